@@ -1,0 +1,69 @@
+// Directory: service name -> plane and onion, or a named external host. Immutable; swapped whole.
+#pragma once
+
+#include "beta/model/diagnostic.hpp"
+#include "beta/model/names.hpp"
+#include "beta/model/onion_address.hpp"
+
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace beta::directory {
+
+/// A service behind an onion. Where the callee tells planes apart by the onion they come by, it has one onion per
+/// calling plane; `onion` alone serves every caller.
+struct OnionRoute {
+    std::optional<model::OnionAddress> any;                    // `onion:`
+    std::map<std::string, model::OnionAddress, std::less<>> by_plane;  // `onions:`, key = the CALLER's plane
+    std::uint16_t port = 80;
+
+    /// The onion a caller of this plane must use; nullptr when there is none for it.
+    const model::OnionAddress* for_caller(std::string_view plane) const noexcept;
+};
+
+/// A host outside, reached through a Tor exit. The name is sent to tor as it is, never resolved here.
+struct ExternalRoute {
+    std::string host;
+    std::uint16_t port = 443;
+};
+
+struct Entry {
+    std::uint32_t id = 0;  // index in entries()
+    std::string name;
+    std::string plane;  // empty for an external host
+    std::optional<OnionRoute> onion;
+    std::optional<ExternalRoute> external;
+
+    bool is_external() const noexcept { return external.has_value(); }
+};
+
+class Directory {
+  public:
+    /// Reads services.yaml. Errors (bad onions, duplicates) refuse the file; look-alike names are warnings,
+    /// handed out through `warnings` when it is not null.
+    static std::expected<std::shared_ptr<const Directory>, model::Diagnostics> parse(
+        std::string_view yaml, const std::string& file_name, model::Diagnostics* warnings = nullptr);
+
+    /// "service" or "service.plane", or the name of an external host. Lower case only; allocates nothing.
+    /// nullptr when unknown, or when the plane is not that service's.
+    const Entry* find(std::string_view name) const noexcept;
+
+    std::span<const Entry> entries() const noexcept { return entries_; }
+    const std::string& digest() const noexcept { return digest_; }
+
+  private:
+    Directory() = default;
+    std::vector<Entry> entries_;
+    std::unordered_map<std::string_view, std::uint32_t> by_name_;  // views into entries_
+    std::string digest_;
+};
+
+}  // namespace beta::directory
