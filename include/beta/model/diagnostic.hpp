@@ -7,7 +7,8 @@
 
 namespace beta::model {
 
-/// Printed as "file:line:col: error: message [CODE]". Lines and columns start at 1; 0 means "the whole file".
+/// Printed as "file:line:col: error: message [CODE]". Lines and columns start at 1; 0 means "the
+/// whole file".
 struct Diagnostic {
     enum class Severity : std::uint8_t { error, warning };
 

@@ -1,4 +1,4 @@
-// OnionAddress: a version 3 onion address, checked in every part (rend-spec-v3 §6), redacted when printed.
+// OnionAddress: a version 3 onion address, checked (rend-spec-v3 §6), redacted when printed.
 #pragma once
 
 #include <compare>
@@ -11,10 +11,10 @@
 namespace beta::model {
 
 enum class OnionError : std::uint8_t {
-    not_onion,   // does not end in ".onion"
-    subdomain,   // something stands before the 56 characters
-    bad_length,  // not 56 base32 characters (a version 2 address has 16)
-    bad_base32,
+    not_onion,     // does not end in ".onion"
+    subdomain,     // something stands before the 56 characters
+    bad_length,    // not 56 base32 characters (a version 2 address has 16)
+    bad_base32,    // not of a to z and 2 to 7
     bad_version,   // the last byte is not 3
     bad_checksum,  // SHA3-256(".onion checksum" | key | version) differs
     zero_key,      // the all-zero key, which nobody can hold
@@ -38,6 +38,10 @@ class OnionAddress {
     explicit OnionAddress(std::string text) : text_(std::move(text)) {}
     std::string text_;
 };
+
+/// `text` with everything that could be an onion address, whole or mistyped, cut to four
+/// characters: for messages that quote what a person wrote.
+std::string redact_onions(std::string_view text);
 
 std::ostream& operator<<(std::ostream& out, const OnionAddress& address);  // redacted
 
