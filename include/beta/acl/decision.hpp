@@ -1,4 +1,5 @@
-// Decision and Permit: the answer of the policy as a value, and the only key that opens an upstream.
+// Decision and Permit: the answer of the policy as a value, and the only key that opens an
+// upstream.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +13,8 @@ class Policy;
 enum class Direction : std::uint8_t { egress, ingress };
 enum class Verdict : std::uint8_t { allow, deny };
 
-/// Who asks. An empty service means "only the plane is known" (ingress by plane listener): it satisfies no
-/// allow that names services, and every deny that names services of that plane.
+/// Who asks. An empty service means "only the plane is known" (ingress by plane listener): it
+/// satisfies no allow that names services, and every deny that names services of that plane.
 struct Source {
     std::string_view plane;
     std::string_view service;
@@ -36,8 +37,8 @@ struct Request {
     std::string_view path;
 };
 
-/// Proof that the policy allowed a call to one destination. Made by evaluate() alone; without one there is no
-/// way to reach upstream::Pool.
+/// Proof that the policy allowed a call to one destination. Made by evaluate() alone; without one
+/// there is no way to reach upstream::Pool.
 class Permit {
   public:
     std::uint32_t destination_id() const noexcept { return destination_id_; }
@@ -56,14 +57,16 @@ struct Decision {
     Verdict verdict = Verdict::deny;
     std::string_view rule;    // the rule that decided; "default-deny" when none allowed
     std::string_view reason;  // the rule's own words, or ours
-    std::uint32_t rule_id = 0;  // 0 is default-deny; stable within one Policy, < Policy::rule_count()
+    std::uint32_t rule_id =
+        0;  // 0 is default-deny; stable within one Policy, < Policy::rule_count()
     std::optional<Permit> permit;  // present exactly when traffic may pass
 
     bool allowed() const noexcept { return permit.has_value(); }
 };
 
-/// Decides one request by one plane's file: any deny that matches, else any allow that matches, else deny.
-/// Allocates nothing; its cost does not grow with the number of rules. Thread: any (the policy is immutable).
+/// Decides one request by one plane's file: any deny that matches, else any allow that matches,
+/// else deny. Allocates nothing; its cost does not grow with the number of rules. Thread: any (the
+/// policy is immutable).
 Decision evaluate(const Policy& policy, const Request& request) noexcept;
 
 }  // namespace beta::acl

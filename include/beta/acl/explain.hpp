@@ -1,0 +1,67 @@
+// Explanation: why a call is allowed or denied by the files of both sides, and what each rule that
+// did not decide it lacked.
+#pragma once
+
+#include "beta/acl/decision.hpp"
+#include "beta/acl/policy.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace beta::acl {
+
+struct Question {
+    std::string from_plane;
+    std::string from_service;
+    std::string to_plane;
+    std::string to_service;
+    std::string method = "GET";
+    std::string path = "/";
+    /// False where the callee knows its caller by the plane of the listener alone.
+    bool ingress_knows_service = false;
+};
+
+/// A rule that did not decide. Without lacks it matches, but a deny, or a rule before it, decided.
+struct Candidate {
+    std::uint32_t rule_id = 0;
+    std::string rule;
+    Verdict verdict = Verdict::deny;
+    std::uint32_t line = 0;
+    std::vector<std::string> lacks;  // one sentence for each part that does not fit
+};
+
+/// What one file says.
+struct SideExplanation {
+    Direction direction = Direction::egress;
+    std::string file;
+    std::string plane;
+    Verdict verdict = Verdict::deny;
+    std::uint32_t rule_id = 0;
+    std::string rule;
+    std::string reason;
+    std::uint32_t line = 0;         // of the rule; 0 for default-deny
+    std::vector<Candidate> others;  // the nearest to a match first
+    std::size_t left_out = 0;       // others beyond the most that were asked for
+};
+
+struct Explanation {
+    Question question;
+    std::vector<SideExplanation> sides;  // egress, ingress: those whose file was given
+
+    /// Allowed by every side, and there is one.
+    Verdict verdict() const noexcept;
+};
+
+/// Asks the caller's file about egress and the callee's about ingress, with the engine that serves
+/// traffic. Either may be nullptr: then only the other is asked.
+Explanation explain(const Policy* egress, const Policy* ingress, const Question& question,
+                    std::size_t most_others = 10);
+
+/// For a terminal; ends in a newline.
+std::string to_text(const Explanation& explanation);
+/// One object in one line, without a newline. Always valid JSON, whatever the bytes asked about.
+std::string to_json(const Explanation& explanation);
+
+}  // namespace beta::acl

@@ -1,0 +1,170 @@
+// The decision. Everything here runs on every request: no allocation, no loop over rules.
+#include "beta/acl/decision.hpp"
+
+#include "index.hpp"
+#include "match.hpp"
+#include "request_path.hpp"
+
+#include <array>
+
+namespace beta::acl {
+
+/// The one maker of permits.
+struct Verdicts {
+    static Decision allow(const Rule& rule, const Request& request) noexcept {
+        return {.verdict = Verdict::allow,
+                .rule = rule.name,
+                .reason = rule.reason,
+                .rule_id = rule.id,
+                .permit = Permit(request.to.id, request.direction)};
+    }
+    static Decision deny(const Rule& rule) noexcept {
+        return {.verdict = Verdict::deny,
+                .rule = rule.name,
+                .reason = rule.reason,
+                .rule_id = rule.id,
+                .permit = std::nullopt};
+    }
+    static Decision deny(std::string_view reason) noexcept {
+        return {.verdict = Verdict::deny,
+                .rule = "default-deny",
+                .reason = reason,
+                .rule_id = 0,
+                .permit = std::nullopt};
+    }
+};
+
+namespace {
+
+/// A request's path and method in the numbers of one index.
+class Walk {
+  public:
+    Walk(const Policy::Index& index, const RequestPath& path, std::string_view method) noexcept
+        : index_(index), count_(path.count), longer_(path.longer) {
+        for (std::size_t i = 0; i < count_; ++i) {
+            const RequestPath::Segment& segment = path.segments[i];
+            segments_[i] = segment.text.empty() ? empty_segment : 0;
+            segments_[i] |=
+                segment.escaped ? number_decoded(segment.text) : index.segments.find(segment.text);
+        }
+        const std::uint32_t known = index.methods.find(method);
+        method_bit_ = known == 0 ? 0 : 1ull << (known - 1);
+    }
+
+    /// Gathers what ends along every way that the path can take from `root`.
+    void from(std::uint32_t root, Outcome& found) const noexcept {
+        std::array<Turn, PathPattern::most_segments + 1>
+            turns;  // a star not yet followed, by depth
+        std::size_t open = 0;
+        turns[open++] = {.node = root, .depth = 0};
+        while (open > 0) {
+            Turn at = turns[--open];
+            while (at.node != 0) {
+                const PathNode& node = index_.nodes[at.node];
+                take(node.deep, found);
+                if (at.depth == count_) {
+                    if (!longer_)
+                        take(node.exact, found);
+                    break;
+                }
+                const std::uint32_t segment = segments_[at.depth++];
+                if (node.star != 0 && (segment & empty_segment) == 0)
+                    turns[open++] = {.node = node.star, .depth = at.depth};
+                const std::uint32_t number = segment & ~empty_segment;
+                at.node = number == 0 ? 0 : index_.edges.find(pair_key(at.node, number));
+            }
+        }
+    }
+
+  private:
+    struct Turn {
+        std::uint32_t node;
+        std::uint32_t depth;
+    };
+    static constexpr std::uint32_t empty_segment = 1u << 31;
+
+    std::uint32_t number_decoded(std::string_view segment) const noexcept {
+        std::array<char, PathPattern::longest_segment> room;
+        const std::string_view text = decoded(segment, room);
+        return text.empty() ? 0 : index_.segments.find(text);  // too long for any literal
+    }
+
+    void take(std::uint32_t number, Outcome& found) const noexcept {
+        if (number == 0)
+            return;
+        const Accept& accept = index_.accepts[number];
+        if ((accept.methods & method_bit_) == 0) {
+            found.take(accept.other);
+            return;
+        }
+        const int before = std::popcount(accept.methods & (method_bit_ - 1));
+        found.take(index_.outcomes[accept.first + static_cast<std::uint32_t>(before)]);
+    }
+
+    const Policy::Index& index_;
+    std::array<std::uint32_t, PathPattern::most_segments> segments_;
+    std::size_t count_;
+    bool longer_;
+    std::uint64_t method_bit_ = 0;
+};
+
+/// A side's service: the class of its name, and none when no rule names it.
+std::uint32_t class_of(const Policy::Index& index, std::string_view service,
+                       std::uint32_t ServiceClass::* side) noexcept {
+    return index.classes[index.services.find(service)].*side;
+}
+
+/// Asks under each key that the request fits: own service or every one, peer plane or every one,
+/// peer service or every one.
+Outcome look_up(const Policy::Index& index, const Request& request, const Walk& walk) noexcept {
+    const std::uint32_t source =
+        request.from.service.empty()
+            ? unknown_service
+            : class_of(index, request.from.service, &ServiceClass::as_source);
+    const std::uint32_t destination =
+        class_of(index, request.to.name, &ServiceClass::as_destination);
+    const bool egress = request.direction == Direction::egress;
+    const std::uint32_t own = egress ? source : destination;
+    const std::uint32_t peer = egress ? destination : source;
+    const std::uint32_t plane = index.planes.find(egress ? request.to.plane : request.from.plane);
+
+    Outcome found;
+    for (const std::uint32_t mine : {every_service, own}) {
+        for (const std::uint32_t theirs : {every_plane, plane}) {
+            for (const std::uint32_t other : {every_service, peer}) {
+                const Key key{.direction = request.direction,
+                              .own = mine,
+                              .peer_plane = theirs,
+                              .peer = other};
+                if (const std::uint32_t root = index.roots.find(key.packed()); root != 0)
+                    walk.from(root, found);
+                if (peer == every_service)
+                    break;
+            }
+            if (plane == every_plane)
+                break;
+        }
+        if (own == every_service)
+            break;
+    }
+    return found;
+}
+
+}  // namespace
+
+Decision evaluate(const Policy& policy, const Request& request) noexcept {
+    const Policy::Index& index = policy.index();
+    if (const std::string_view why = unanswerable(index.file, request); !why.empty())
+        return Verdicts::deny(why);
+    RequestPath path;
+    if (!path.split(request.path))
+        return Verdicts::deny("the path is not canonical");
+    const Outcome found = look_up(index, request, Walk(index, path, request.method));
+    if (found.deny != no_rule)
+        return Verdicts::deny(index.file.rules[found.deny - 1]);
+    if (found.allow != no_rule)
+        return Verdicts::allow(index.file.rules[found.allow - 1], request);
+    return Verdicts::deny("no rule allows it");
+}
+
+}  // namespace beta::acl

@@ -1,0 +1,98 @@
+// An explanation for people and for programs.
+#include "beta/acl/explain.hpp"
+#include "beta/yaml/document.hpp"
+
+#include "json_text.hpp"
+
+namespace beta::acl {
+namespace {
+
+std::string_view word(Verdict verdict) noexcept {
+    return verdict == Verdict::allow ? "allow" : "deny";
+}
+
+std::string_view word(Direction direction) noexcept {
+    return direction == Direction::egress ? "egress" : "ingress";
+}
+
+std::string place(const SideExplanation& side, std::uint32_t line) {
+    return line == 0 ? side.file : side.file + ':' + std::to_string(line);
+}
+
+std::string name(std::string_view plane, std::string_view service) {
+    return yaml::printable(plane) + '/' + (service.empty() ? "?" : yaml::printable(service));
+}
+
+void add(std::string& out, const SideExplanation& side) {
+    out += "  ";
+    out += word(side.direction);
+    out += side.direction == Direction::egress ? "   " : "  ";
+    out += word(side.verdict);
+    out += " by " + side.rule + " (" + place(side, side.line) + "): " + side.reason + '\n';
+    for (const Candidate& other : side.others) {
+        out += "    not " + other.rule + " (";
+        out += word(other.verdict);
+        out += ", " + place(side, other.line) + ')';
+        if (other.lacks.empty())
+            out += ": matches too, but does not decide";
+        for (std::size_t i = 0; i < other.lacks.size(); ++i)
+            out += (i == 0 ? ": " : "; ") + other.lacks[i];
+        out += '\n';
+    }
+    if (side.left_out > 0)
+        out += "    and " + std::to_string(side.left_out) + " rules further from a match\n";
+}
+
+std::string field(std::string_view key, std::string_view text) {
+    return '"' + std::string(key) + "\":" + json_text(text);
+}
+
+std::string json(const Candidate& other) {
+    std::string lacks;
+    for (const std::string& lack : other.lacks)
+        lacks += (lacks.empty() ? "" : ",") + json_text(lack);
+    return '{' + field("rule", other.rule) + ',' + field("verdict", word(other.verdict)) +
+           ",\"line\":" + std::to_string(other.line) + ",\"lacks\":[" + lacks + "]}";
+}
+
+std::string json(const SideExplanation& side) {
+    std::string others;
+    for (const Candidate& other : side.others)
+        others += (others.empty() ? "" : ",") + json(other);
+    return '{' + field("direction", word(side.direction)) + ',' + field("plane", side.plane) + ',' +
+           field("file", side.file) + ",\"line\":" + std::to_string(side.line) + ',' +
+           field("verdict", word(side.verdict)) + ',' + field("rule", side.rule) + ',' +
+           field("reason", side.reason) + ",\"others\":[" + others +
+           "],\"left_out\":" + std::to_string(side.left_out) + '}';
+}
+
+std::string json(std::string_view plane, std::string_view service) {
+    return '{' + field("plane", plane) + ',' + field("service", service) + '}';
+}
+
+}  // namespace
+
+std::string to_text(const Explanation& explanation) {
+    const Question& asked = explanation.question;
+    std::string out = explanation.verdict() == Verdict::allow ? "ALLOW  " : "DENY  ";
+    out += name(asked.from_plane, asked.from_service) + " -> " +
+           name(asked.to_plane, asked.to_service) + "  " + yaml::printable(asked.method) + ' ' +
+           yaml::printable(asked.path) + '\n';
+    for (const SideExplanation& side : explanation.sides)
+        add(out, side);
+    return out;
+}
+
+std::string to_json(const Explanation& explanation) {
+    const Question& asked = explanation.question;
+    std::string sides;
+    for (const SideExplanation& side : explanation.sides)
+        sides += (sides.empty() ? "" : ",") + json(side);
+    return '{' + field("verdict", word(explanation.verdict())) +
+           ",\"from\":" + json(asked.from_plane, asked.from_service) +
+           ",\"to\":" + json(asked.to_plane, asked.to_service) + ',' +
+           field("method", asked.method) + ',' + field("path", asked.path) + ",\"sides\":[" +
+           sides + "]}";
+}
+
+}  // namespace beta::acl

@@ -1,0 +1,96 @@
+// Index: a policy file compiled for look-ups whose number does not depend on the number of rules.
+//
+// A rule is filed under a Key for each pair of (services on the own side, services on the peer's
+// side) that it names. Services named by the same rules share a class, so that a rule that lists a
+// thousand services still has few keys. Under a key stands a trie of path segments; a node says for
+// each method which deny and which allow of the file comes first. A decision therefore is: four
+// names to numbers, at most eight keys, for each a walk of the trie as deep as the path.
+#pragma once
+
+#include "beta/acl/policy.hpp"
+#include "beta/acl/rule.hpp"
+
+#include "string_table.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace beta::acl {
+
+constexpr std::uint32_t no_rule = std::numeric_limits<std::uint32_t>::max();
+
+/// The first deny and the first allow of the file among those that match.
+struct Outcome {
+    std::uint32_t deny = no_rule;
+    std::uint32_t allow = no_rule;
+
+    void take(const Outcome& other) noexcept {
+        deny = std::min(deny, other.deny);
+        allow = std::min(allow, other.allow);
+    }
+};
+
+/// What ends at a node: by method for the methods that rules name there, `other` for all the rest.
+struct Accept {
+    std::uint64_t methods = 0;  // bit method_id - 1
+    std::uint32_t first = 0;    // into Index::outcomes, one per bit that is set
+    Outcome other;
+};
+
+struct PathNode {
+    std::uint32_t star = 0;   // child for any segment that is not empty
+    std::uint32_t exact = 0;  // accept when the path ends here
+    std::uint32_t deep = 0;   // accept whatever follows
+};
+
+/// What a service name is to the rules, on either side of a call.
+struct ServiceClass {
+    std::uint32_t as_source = 0;
+    std::uint32_t as_destination = 0;
+};
+
+constexpr std::uint32_t every_service = 0;  // of rules that name none
+constexpr std::uint32_t unknown_service =
+    1;  // of denies only: the source may be any that they name
+constexpr std::uint32_t first_class = 2;
+constexpr std::uint32_t every_plane = 0;
+
+struct Key {
+    Direction direction = Direction::egress;
+    std::uint32_t own = every_service;       // class of the service on this plane's side
+    std::uint32_t peer_plane = every_plane;  // of the other side
+    std::uint32_t peer = every_service;
+
+    /// Numbers stay below 2^21: yaml::Bounds lets no file name more.
+    std::uint64_t packed() const noexcept {
+        return (static_cast<std::uint64_t>(direction == Direction::ingress) << 63) |
+               (static_cast<std::uint64_t>(own) << 42) |
+               (static_cast<std::uint64_t>(peer_plane) << 21) | peer;
+    }
+};
+
+struct Policy::Index {
+    static constexpr std::size_t most_methods = 64;  // one bit each
+
+    PolicyFile file;
+    StringTable planes;
+    StringTable services;
+    StringTable methods;
+    StringTable segments;
+    std::vector<ServiceClass> classes;  // by service number; [0] is a service that no rule names
+    PairTable roots;                    // Key -> node
+    PairTable edges;                    // (node, segment) -> node
+    std::vector<PathNode> nodes;        // [0] is none
+    std::vector<Accept> accepts;        // [0] is none
+    std::vector<Outcome> outcomes;
+
+    /// Compiles the file; an empty pointer and one more diagnostic when it is too large to.
+    static std::unique_ptr<const Index> compile(PolicyFile file, model::Diagnostics& diagnostics);
+
+    std::size_t bytes() const noexcept;
+};
+
+}  // namespace beta::acl

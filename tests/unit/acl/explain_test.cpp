@@ -1,0 +1,227 @@
+#include "beta/acl/explain.hpp"
+
+#include "policies.hpp"
+#include "random_policy.hpp"
+
+namespace beta::acl::test {
+namespace {
+
+const char* const ops_file =
+    "apiVersion: beta.acl/v1\n"
+    "plane: ops\n"
+    "allow:\n"
+    "  - {name: gateway-out, from: {services: [gateway]}, to: {plane: wallet}}\n";
+
+const char* const wallet_file =
+    "apiVersion: beta.acl/v1\n"
+    "plane: wallet\n"
+    "allow:\n"
+    "  - {name: pays, from: {plane: ops}, to: {services: [pay]}, methods: [POST], paths: [/p]}\n"
+    "  - {name: named, from: {plane: ops, services: [till]}, methods: [GET]}\n"
+    "  - {name: inside}\n"
+    "deny:\n"
+    "  - {name: never, from: {plane: ops}, paths: [/p/secret], reason: it is secret}\n";
+
+struct Files {
+    std::shared_ptr<const Policy> ops = *Policy::parse(ops_file, "acl/ops.yaml");
+    std::shared_ptr<const Policy> wallet = *Policy::parse(wallet_file, "acl/wallet.yaml");
+
+    Explanation ask(const std::string& method, const std::string& path) const {
+        return explain(ops.get(), wallet.get(),
+                       {.from_plane = "ops",
+                        .from_service = "gateway",
+                        .to_plane = "wallet",
+                        .to_service = "pay",
+                        .method = method,
+                        .path = path});
+    }
+};
+
+TEST_CASE("a call is explained by both files and allowed only when both allow it") {
+    const Files files;
+    const Explanation allowed = files.ask("POST", "/p");
+    CHECK(allowed.verdict() == Verdict::allow);
+    REQUIRE(allowed.sides.size() == 2);
+    CHECK(allowed.sides[0].rule == "gateway-out");
+    CHECK(allowed.sides[0].file == "acl/ops.yaml");
+    CHECK(allowed.sides[0].line == 4);
+    CHECK(allowed.sides[1].rule == "pays");
+
+    const Explanation denied = files.ask("PUT", "/p");
+    CHECK(denied.verdict() == Verdict::deny);
+    CHECK(denied.sides[0].verdict == Verdict::allow);
+    CHECK(denied.sides[1].verdict == Verdict::deny);
+    CHECK(denied.sides[1].rule == "default-deny");
+    CHECK(denied.sides[1].line == 0);
+}
+
+TEST_CASE("without any file nothing is allowed") {
+    CHECK(explain(nullptr, nullptr, {}).verdict() == Verdict::deny);
+    CHECK(to_text(explain(nullptr, nullptr, {})) == "DENY  /? -> /?  GET /\n");
+}
+
+TEST_CASE("one file alone answers for its side") {
+    const Files files;
+    Question asked = files.ask("POST", "/p").question;
+    const Explanation ingress = explain(nullptr, files.wallet.get(), asked);
+    REQUIRE(ingress.sides.size() == 1);
+    CHECK(ingress.sides[0].direction == Direction::ingress);
+    CHECK(ingress.verdict() == Verdict::allow);
+    asked.from_plane = "chain";
+    CHECK(explain(nullptr, files.wallet.get(), asked).verdict() == Verdict::deny);
+}
+
+TEST_CASE("when nothing allows, the nearest miss comes first and says what it lacked") {
+    const Files files;
+    const Explanation made = files.ask("PUT", "/p");
+    const auto& others = made.sides[1].others;
+    REQUIRE(others.size() == 4);
+    CHECK(others[0].rule == "pays");
+    CHECK(others[0].lacks == std::vector<std::string>{"method is PUT, not POST"});
+    CHECK(others[1].rule == "never");
+    CHECK(others[1].lacks == std::vector<std::string>{"path is /p, not /p/secret"});
+    CHECK(others[2].rule == "named");
+    CHECK(others[2].lacks ==
+          std::vector<std::string>{"only the source's plane is known here, and the rule names till",
+                                   "method is PUT, not GET"});
+    CHECK(others[3].rule == "inside");
+    CHECK(others[3].lacks == std::vector<std::string>{"source plane is ops, not wallet"});
+}
+
+TEST_CASE("ingress is asked about the service where the callee knows it") {
+    const Files files;
+    Question asked = files.ask("GET", "/q").question;
+    asked.from_service = "till";
+    CHECK(explain(nullptr, files.wallet.get(), asked).verdict() == Verdict::deny);
+    asked.ingress_knows_service = true;
+    CHECK(explain(nullptr, files.wallet.get(), asked).verdict() == Verdict::allow);
+}
+
+TEST_CASE("no more others are listed than were asked for, and the rest is counted") {
+    const Files files;
+    const Question asked = files.ask("PUT", "/p").question;
+    const Explanation short_one = explain(nullptr, files.wallet.get(), asked, 1);
+    CHECK(short_one.sides[0].others.size() == 1);
+    CHECK(short_one.sides[0].left_out == 3);
+}
+
+TEST_CASE("long lists of a rule are cut in a sentence") {
+    const auto many = policy(wallet(
+        "allow:\n  - {name: many, from: {services: [a, b, c, d, e, f, g]}, methods: [GET]}\n"));
+    const Explanation asked = explain(
+        many.get(), nullptr,
+        {.from_plane = "wallet", .from_service = "x", .to_plane = "wallet", .to_service = "y"});
+    CHECK(asked.sides[0].others[0].lacks ==
+          std::vector<std::string>{"source is x, not a, b, c, d, e or 2 more"});
+}
+
+TEST_CASE("a path that is not canonical fits no rule, not even one without paths") {
+    const auto all = policy(wallet("allow:\n  - {name: all}\n"));
+    const Explanation asked = explain(all.get(), nullptr,
+                                      {.from_plane = "wallet",
+                                       .from_service = "x",
+                                       .to_plane = "wallet",
+                                       .to_service = "y",
+                                       .method = "GET",
+                                       .path = "/../x"});
+    CHECK(asked.sides[0].reason == "the path is not canonical");
+    CHECK(asked.sides[0].others[0].lacks == std::vector<std::string>{"path is not canonical"});
+}
+
+TEST_CASE("a file that is not this call's to decide is not searched for misses") {
+    const auto all = policy(wallet("allow:\n  - {name: all}\n"));
+    const Explanation asked =
+        explain(all.get(), nullptr,
+                {.from_plane = "ops", .from_service = "x", .to_plane = "chain", .to_service = "y"});
+    CHECK(asked.verdict() == Verdict::deny);
+    CHECK(asked.sides[0].others.empty());
+    CHECK(asked.sides[0].reason == "the side that this file decides for is not of its plane");
+}
+
+TEST_CASE("the text of an explanation is for a terminal") {
+    CHECK(
+        to_text(Files().ask("POST", "/p/secret")) ==
+        "DENY  ops/gateway -> wallet/pay  POST /p/secret\n"
+        "  egress   allow by gateway-out (acl/ops.yaml:4): a rule allows it\n"
+        "  ingress  deny by never (acl/wallet.yaml:8): it is secret\n"
+        "    not pays (allow, acl/wallet.yaml:4): path is /p/secret, not /p\n"
+        "    not named (allow, acl/wallet.yaml:5): only the source's plane is known here, and the "
+        "rule names till; method is POST, not GET\n"
+        "    not inside (allow, acl/wallet.yaml:6): source plane is ops, not wallet\n");
+}
+
+TEST_CASE("the JSON of an explanation is one object in one line") {
+    const Files files;
+    Question asked = files.ask("POST", "/p").question;
+    CHECK(to_json(explain(nullptr, files.wallet.get(), asked, 1)) ==
+          R"({"verdict":"allow","from":{"plane":"ops","service":"gateway"},)"
+          R"("to":{"plane":"wallet","service":"pay"},"method":"POST","path":"/p","sides":[)"
+          R"({"direction":"ingress","plane":"wallet","file":"acl/wallet.yaml","line":4,)"
+          R"("verdict":"allow","rule":"pays","reason":"a rule allows it","others":[)"
+          R"({"rule":"never","verdict":"deny","line":8,"lacks":["path is /p, not /p/secret"]}],)"
+          R"("left_out":2}]})");
+}
+
+TEST_CASE("no byte of a question breaks the JSON or the terminal") {
+    const Explanation odd = explain(nullptr, nullptr,
+                                    {.from_plane = "a\"b\\",
+                                     .from_service = "\x1b[31m",
+                                     .to_plane = "\n",
+                                     .to_service = std::string("\0\xff", 2),
+                                     .method = "\x7f",
+                                     .path = "/\xc3\xa4"});
+    CHECK(to_json(odd) == R"({"verdict":"deny","from":{"plane":"a\"b\\","service":"\u001b[31m"},)"
+                          R"("to":{"plane":"\u000a","service":"\u0000\u00ff"},"method":"\u007f",)"
+                          R"("path":"/\u00c3\u00a4","sides":[]})");
+    for (const char c : to_text(odd))
+        CHECK((c == '\n' || (c >= ' ' && c <= '~')));
+    CHECK(to_text(odd).find('\n') == to_text(odd).size() - 1);
+}
+
+/// What the others say must agree with who decided.
+void check_consistent(const SideExplanation& side, const std::string& expected) {
+    REQUIRE((side.verdict == Verdict::allow ? "+" : "-") + side.rule == expected);
+    for (const Candidate& other : side.others) {
+        const bool matches = other.lacks.empty();
+        if (side.verdict == Verdict::allow)
+            REQUIRE(
+                (!matches || (other.verdict == Verdict::allow && other.rule_id > side.rule_id)));
+        else if (side.rule_id == 0)
+            REQUIRE_FALSE(matches);
+        else
+            REQUIRE((!matches || other.verdict == Verdict::allow || other.rule_id > side.rule_id));
+    }
+}
+
+TEST_CASE("explanations agree with decisions and with the second reading on random requests") {
+    Dice dice(99);
+    std::size_t with_others = 0;
+    for (int i = 0; i < 400; ++i) {
+        const OracleFile file = random_file(dice);
+        const auto loaded = policy(yaml(file));
+        for (int k = 0; k < 20; ++k) {
+            const RandomRequest asked(dice);
+            const Question question{.from_plane = asked.from_plane,
+                                    .from_service = asked.from_service,
+                                    .to_plane = asked.to_plane,
+                                    .to_service = asked.to_service,
+                                    .method = asked.method,
+                                    .path = asked.path,
+                                    .ingress_knows_service = true};
+            const bool egress = asked.direction == Direction::egress;
+            const Explanation given = explain(egress ? loaded.get() : nullptr,
+                                              egress ? nullptr : loaded.get(), question, 100);
+            INFO(yaml(file) << asked.str());
+            check_consistent(given.sides.at(0), oracle(file, asked.view()));
+            for (const Candidate& other : given.sides[0].others) {
+                const auto rule = std::ranges::find(file.rules, other.rule, &OracleRule::name);
+                REQUIRE(other.lacks.empty() == rule_fits(file, *rule, asked.view()));
+            }
+            with_others += given.sides[0].others.empty() ? 0 : 1;
+        }
+    }
+    CHECK(with_others > 5000);
+}
+
+}  // namespace
+}  // namespace beta::acl::test
