@@ -18,41 +18,51 @@
 
 namespace beta::config {
 
-/// One per calling plane, each behind its own onion service: the plane of whoever comes by it is `plane`.
+/// One per calling plane, each behind its own onion service: whoever comes by it is of `plane`.
 struct IngressListener {
     model::PlaneName plane;
     model::Endpoint address;
+
+    bool operator==(const IngressListener&) const = default;
 };
 
 enum class LogLevel : std::uint8_t { debug, info, warn, error };
 
 struct Log {
     LogLevel level = LogLevel::info;
-    bool access = true;            // one JSON line a request
-    std::size_t queue_lines = 8192;  // blocks waiting for the writer; beyond it the oldest is dropped and counted
+    bool access = true;  // one JSON line a request
+    /// Blocks waiting for the writer; beyond it the oldest is dropped and counted.
+    std::size_t queue_lines = 8192;
+
+    bool operator==(const Log&) const = default;
 };
 
+/// Addresses but that of admin are of this machine: bytes cross them in clear, and whoever reaches
+/// egress acts as this service, whoever reaches an ingress listener as its plane.
 struct Config {
-    model::ServiceName service;  // `service:` who am I
-    model::PlaneName plane;      // `plane:`
-    std::optional<model::Endpoint> app;  // `app:` required when there is an ingress listener
-    std::string acl_file;        // `acl:` this plane's file, relative to the configuration file
-    std::string services_file;   // `services:`
-    model::Endpoint tor_socks;   // `tor: { socks: }`
-    std::optional<model::Endpoint> egress;  // `egress: { address: }`
-    std::vector<IngressListener> ingress;   // `ingress:`
-    std::optional<model::Endpoint> admin;   // `admin: { address: }`
+    model::ServiceName service;             // `service:` who am I
+    model::PlaneName plane;                 // `plane:`
+    std::optional<model::Endpoint> app;     // `app:` set when there is an ingress listener
+    std::string acl_file;                   // `acl:` this plane's file; openable as it stands
+    std::string services_file;              // `services:` likewise
+    model::Endpoint tor_socks;              // `tor: { socks: }`
+    std::optional<model::Endpoint> egress;  // `egress: { address: }` absent when `off`
+    std::vector<IngressListener> ingress;   // `ingress:` planes are unique
+    std::optional<model::Endpoint> admin;   // `admin: { address: }` absent when `off`
     std::uint32_t workers = 0;              // `workers:` 0 = one per core
     std::chrono::milliseconds drain_timeout{30'000};  // `drain: { timeout: }`
     Log log;
     Limits limits;
+
+    bool operator==(const Config&) const = default;
 };
 
-/// Looks a variable up; std::getenv in production, a map in tests.
+/// Variables by name: the process's own in production, a few in tests.
 using Environment = std::map<std::string, std::string, std::less<>>;
 
-/// Reads and validates the text, then the environment's overrides (BETA_*, SERVICE_NAME, SERVICE_PORT, PLANE,
-/// ACL_POLICY_FILE, LOG_LEVEL, SERVICE_DISCOVERY_MODE, ONION_RESOLUTION_ENABLED). Every error at once.
+/// Reads and validates the text, then the environment's overrides: BETA_ and the key in upper case
+/// (BETA_TOR_SOCKS), or a name that deployments already use (src/config/environment.cpp lists
+/// them). Every error at once; that of a variable has its name in place of file, line and column.
 std::expected<Config, model::Diagnostics> parse(std::string_view yaml, const std::string& file_name,
                                                 const Environment& environment);
 

@@ -9,31 +9,35 @@ namespace beta::config {
 
 struct Limits {
     // Messages (bytes, counts)
-    std::size_t head_bytes = 32 * 1024;    // request or response head; cookies and tokens fit, floods do not
-    std::size_t target_bytes = 8 * 1024;   // request target; RFC 9112 §3 asks for at least 8000
-    std::size_t header_count = 128;        // field lines; more is a flood
-    std::uint64_t body_bytes = 1ull << 30; // declared or chunked body; payment bodies are small, exports are not
+    std::size_t head_bytes = 32uz * 1024;   // of either side; cookies and tokens fit, floods do not
+    std::size_t target_bytes = 8uz * 1024;  // RFC 9112 §3 asks for at least 8000
+    std::size_t header_count = 128;         // field lines; more is a flood
+    std::uint64_t body_bytes = 1ull << 30;  // payment bodies are small, exports are not
     std::size_t chunk_extension_bytes = 256;  // per chunk; nobody uses more, attackers do
-    std::size_t trailer_bytes = 8 * 1024;     // checksums and timings fit
+    std::size_t trailer_bytes = 8uz * 1024;   // checksums and timings fit
     std::size_t interim_responses = 16;       // 1xx before the final answer; more is a flood
 
     // Connections (counts)
-    std::size_t downstream_connections = 20'000;     // per listener; file descriptors are finite
-    std::size_t upstream_connections = 256;          // per destination and worker; a tor client feels more
-    std::size_t upstream_idle = 32;                  // kept alive per destination and worker
-    std::size_t upstream_waiting = 1024;             // requests queued for a stream, per destination and worker
-    std::size_t pipelined_requests = 64;             // answered back to back before other work is let in
-    std::uint64_t requests_per_connection = 1'000'000;  // then closed politely, so that load can move
+    std::size_t downstream_connections = 20'000;  // per listener; file descriptors are finite
+    // Per destination and worker:
+    std::size_t upstream_connections = 256;  // a tor client feels more
+    std::size_t upstream_idle = 32;          // kept alive
+    std::size_t upstream_waiting = 1024;     // requests queued for a stream
+    // Per downstream connection:
+    std::size_t pipelined_requests = 64;  // answered back to back before other work is let in
+    std::uint64_t requests_per_connection = 1'000'000;  // then closed politely: load can move
 
     // Times
-    std::chrono::milliseconds header_time{10'000};     // first byte to end of head; slowloris
-    std::chrono::milliseconds body_idle_time{30'000};  // between two reads of a body under way
-    std::chrono::milliseconds keep_alive_time{75'000}; // idle downstream connection
-    std::chrono::milliseconds connect_time{20'000};    // SOCKS connect to ready stream; Tor is slow, not that slow
-    std::chrono::milliseconds response_time{60'000};   // request sent to response head
-    std::chrono::milliseconds send_idle_time{30'000};  // a peer that does not read
-    std::chrono::milliseconds upstream_idle_time{55'000};  // pooled stream; below the peer's keep_alive_time
-    std::chrono::milliseconds close_time{2'000};       // after half-close, for the peer's own close
+    std::chrono::milliseconds header_time{10'000};         // first byte to end of head; slowloris
+    std::chrono::milliseconds body_idle_time{30'000};      // between two reads of a body under way
+    std::chrono::milliseconds keep_alive_time{75'000};     // idle downstream connection
+    std::chrono::milliseconds connect_time{20'000};        // SOCKS to ready stream; Tor is slow
+    std::chrono::milliseconds response_time{60'000};       // request sent to response head
+    std::chrono::milliseconds send_idle_time{30'000};      // a peer that does not read
+    std::chrono::milliseconds upstream_idle_time{55'000};  // below the peer's keep_alive_time
+    std::chrono::milliseconds close_time{2'000};  // after half-close, for the peer's own close
+
+    bool operator==(const Limits&) const = default;
 };
 
 }  // namespace beta::config

@@ -5,8 +5,10 @@
 #include "beta/model/names.hpp"
 #include "beta/model/onion_address.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,18 +20,20 @@
 
 namespace beta::directory {
 
-/// A service behind an onion. Where the callee tells planes apart by the onion they come by, it has one onion per
-/// calling plane; `onion` alone serves every caller.
+/// A service behind an onion: one address for all callers, or one per calling plane where the
+/// callee tells planes apart by the address they come by. Exactly one of the two is set.
 struct OnionRoute {
-    std::optional<model::OnionAddress> any;                    // `onion:`
-    std::map<std::string, model::OnionAddress, std::less<>> by_plane;  // `onions:`, key = the CALLER's plane
+    std::optional<model::OnionAddress> any;  // `onion:`
+    /// `onions:`, by the CALLER's plane.
+    std::map<std::string, model::OnionAddress, std::less<>> by_plane;
     std::uint16_t port = 80;
 
     /// The onion a caller of this plane must use; nullptr when there is none for it.
     const model::OnionAddress* for_caller(std::string_view plane) const noexcept;
 };
 
-/// A host outside, reached through a Tor exit. The name is sent to tor as it is, never resolved here.
+/// A host outside, reached through a Tor exit. The name is sent to tor as it is, never resolved
+/// here.
 struct ExternalRoute {
     std::string host;
     std::uint16_t port = 443;
@@ -38,8 +42,8 @@ struct ExternalRoute {
 struct Entry {
     std::uint32_t id = 0;  // index in entries()
     std::string name;
-    std::string plane;  // empty for an external host
-    std::optional<OnionRoute> onion;
+    std::string plane;                // empty for an external host
+    std::optional<OnionRoute> onion;  // of a service; an entry has one of the two
     std::optional<ExternalRoute> external;
 
     bool is_external() const noexcept { return external.has_value(); }
@@ -47,22 +51,35 @@ struct Entry {
 
 class Directory {
   public:
-    /// Reads services.yaml. Errors (bad onions, duplicates) refuse the file; look-alike names are warnings,
-    /// handed out through `warnings` when it is not null.
+    /// Reads services.yaml. Errors (bad onions, duplicates) refuse the file, all at once;
+    /// look-alike names are warnings, handed out through `warnings` when it is not null. No message
+    /// holds a whole onion address.
     static std::expected<std::shared_ptr<const Directory>, model::Diagnostics> parse(
-        std::string_view yaml, const std::string& file_name, model::Diagnostics* warnings = nullptr);
+        std::string_view yaml, const std::string& file_name,
+        model::Diagnostics* warnings = nullptr);
 
-    /// "service" or "service.plane", or the name of an external host. Lower case only; allocates nothing.
-    /// nullptr when unknown, or when the plane is not that service's.
+    /// "service" or "service.plane", or the name of an external host. Lower case only; allocates
+    /// nothing. nullptr when unknown, or when the plane is not that service's.
     const Entry* find(std::string_view name) const noexcept;
 
     std::span<const Entry> entries() const noexcept { return entries_; }
+    /// Hex SHA-256 of the file's text.
     const std::string& digest() const noexcept { return digest_; }
 
   private:
-    Directory() = default;
+    /// Lets find() take a view without making a string of it.
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view key) const noexcept {
+            return std::hash<std::string_view>{}(key);
+        }
+    };
+
+    explicit Directory(std::vector<Entry> entries, std::string digest);
+
     std::vector<Entry> entries_;
-    std::unordered_map<std::string_view, std::uint32_t> by_name_;  // views into entries_
+    /// "service", "service.plane" and names of external hosts.
+    std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> by_name_;
     std::string digest_;
 };
 

@@ -1,0 +1,126 @@
+#include "beta/config/draft.hpp"
+#include "beta/config/keys.hpp"
+
+#include <array>
+
+namespace beta::config {
+namespace {
+
+using model::Endpoint;
+
+struct Listener {
+    std::string path;  // of its key
+    const Endpoint* address;
+};
+
+std::vector<Listener> listeners_of(const Config& config) {
+    std::vector<Listener> all;
+    if (config.egress)
+        all.push_back({"egress.address", &*config.egress});
+    for (const IngressListener& listener : config.ingress)
+        all.push_back({"ingress." + listener.plane.str(), &listener.address});
+    if (config.admin)
+        all.push_back({"admin.address", &*config.admin});
+    return all;
+}
+
+bool is_everywhere(const Endpoint& address) noexcept {
+    return address.kind() != Endpoint::Kind::unix_path &&
+           (address.host() == "0.0.0.0" || address.host() == "::");
+}
+
+bool overlap(const Endpoint& a, const Endpoint& b) noexcept {
+    const bool a_is_path = a.kind() == Endpoint::Kind::unix_path;
+    const bool b_is_path = b.kind() == Endpoint::Kind::unix_path;
+    if (a_is_path || b_is_path)
+        return a == b;
+    // Port 0 is a free one each time.
+    return a.port() == b.port() && a.port() != 0 &&
+           (a.host() == b.host() || is_everywhere(a) || is_everywhere(b));
+}
+
+class Checker {
+  public:
+    Checker(const Draft& draft, const Place& whole) : draft_(draft), whole_(whole) {}
+
+    model::Diagnostics run() {
+        require_keys();
+        require_work();
+        tell_addresses_apart();
+        return std::move(found_);
+    }
+
+  private:
+    void require_keys() {
+        for (const std::string_view path : {"service", "plane", "acl", "services"}) {
+            if (!draft_.given.contains(path))
+                add(whole_,
+                    "the configuration lacks \"" + std::string(path) + "\"; write it, or set " +
+                        variable_of(path),
+                    "MISSING_KEY");
+        }
+    }
+
+    void require_work() {
+        const Config& config = draft_.config;
+        const bool has_ingress = draft_.given.contains("ingress");
+        if (!config.ingress.empty() && !draft_.given.contains("app"))
+            add(place_of("ingress"),
+                "there is an ingress listener but no \"app\" to hand its requests to; write "
+                "\"app: 127.0.0.1:8080\", the address of the local application",
+                "APP_NEEDED");
+        if (!config.egress && config.ingress.empty() && !has_ingress)
+            add(place_of("egress.address"),
+                "egress is off and there is no ingress listener: nothing to do", "NOTHING_TO_DO");
+    }
+
+    void tell_addresses_apart() {
+        const Config& config = draft_.config;
+        const auto all = listeners_of(config);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            for (std::size_t j = i + 1; j < all.size(); ++j) {
+                if (overlap(*all[i].address, *all[j].address))
+                    add(place_of(all[j].path),
+                        all[j].path + " and " + all[i].path + " are both " + all[j].address->str() +
+                            "; each needs an address of its own",
+                        "SAME_ADDRESS");
+            }
+            if (config.app && overlap(*config.app, *all[i].address))
+                calls_itself("app", all[i]);
+            if (overlap(config.tor_socks, *all[i].address))
+                calls_itself("tor.socks", all[i]);
+        }
+    }
+
+    void calls_itself(const std::string& path, const Listener& listener) {
+        add(place_of(path),
+            path + " is the sidecar's own " + listener.path + ": it would call itself",
+            "CALLS_ITSELF");
+    }
+
+    /// Where the key was given; the file as a whole for a default.
+    const Place& place_of(std::string_view path) const {
+        const auto place = draft_.given.find(path);
+        return place == draft_.given.end() ? whole_ : place->second;
+    }
+
+    void add(const Place& place, std::string message, std::string_view code) {
+        found_.push_back({.file = place.file,
+                          .line = place.line,
+                          .column = place.column,
+                          .message = std::move(message),
+                          .code = "CONFIG_" + std::string(code)});
+    }
+
+    const Draft& draft_;
+    const Place& whole_;
+    model::Diagnostics found_;
+};
+
+}  // namespace
+
+model::Diagnostics contradictions(const Draft& draft, const Place& whole) {
+    return Checker(draft, whole).run();
+}
+
+}  // namespace beta::config

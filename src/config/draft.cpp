@@ -1,0 +1,27 @@
+#include "beta/config/draft.hpp"
+
+namespace beta::config {
+namespace {
+
+model::Endpoint local(std::string_view text) {
+    return model::Endpoint::parse(text).value();
+}
+
+}  // namespace
+
+Draft new_draft() {
+    return {.config = {.service = model::ServiceName::parse("unnamed").value(),
+                       .plane = model::PlaneName::parse("unnamed").value(),
+                       .app = {},
+                       .acl_file = {},
+                       .services_file = {},
+                       .tor_socks = local("127.0.0.1:9050"),
+                       .egress = local("127.0.0.1:15001"),
+                       .ingress = {},
+                       .admin = local("127.0.0.1:9090"),
+                       .log = {},
+                       .limits = {}},
+            .given = {}};
+}
+
+}  // namespace beta::config
