@@ -10,21 +10,22 @@
 
 namespace beta::telemetry {
 
-/// All views are valid during the call that takes the record, no longer. Bytes may be anything: the log escapes them.
+/// All views are valid during the call that takes the record, no longer. Bytes may be anything: the
+/// log escapes them.
 struct Record {
     acl::Direction direction = acl::Direction::egress;
     std::string_view source_service;  // empty when only the plane is known
     std::string_view source_plane;
-    std::string_view destination;     // from the directory, never from traffic; empty when unknown
+    std::string_view destination;  // from the directory, never from traffic; empty when unknown
     std::string_view destination_plane;
-    std::string_view method;          // as received
-    std::string_view path;            // without query, as received
+    std::string_view method;  // as received
+    std::string_view path;    // without query, as received
     std::string_view user_agent;
     std::string_view request_id;
-    std::string_view rule;            // of the Policy; empty when nothing was decided
+    std::string_view rule;  // of the Policy; empty when nothing was decided
     std::uint32_t rule_id = 0;
     acl::Verdict verdict = acl::Verdict::deny;
-    bool decided = false;             // false: refused before the policy was asked
+    bool decided = false;  // false: refused before the policy was asked
     bool enforced = true;
     model::Failure failure = model::Failure::none;
     std::uint16_t status = 0;         // sent downstream; 499 when it had gone

@@ -1,53 +1,107 @@
 // Shard: one worker's metrics. Plain numbers without locks or atomics; only its worker touches it.
 #pragma once
 
+#include "beta/telemetry/counter_map.hpp"
+#include "beta/telemetry/histogram.hpp"
+#include "beta/telemetry/labels.hpp"
+#include "beta/telemetry/name_table.hpp"
 #include "beta/telemetry/record.hpp"
 
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
 namespace beta::telemetry {
 
-enum class Listener : std::uint8_t { egress, ingress, admin, count_ };
-
-/// Why a connection or message was refused before it became a request with a decision.
-/// Outcome of one SOCKS connect, with the label values of field conventions.
-enum class TorResult : std::uint8_t {
-    ok, desc_not_found, desc_invalid, intro_failed, rend_failed, auth_missing, auth_wrong, bad_address,
-    intro_timeout, general, ruleset, unreachable, refused, ttl, timeout, socks_unreachable, socks_garbage, count_
-};
-std::string_view label(TorResult result) noexcept;
-
-class Histogram {
-  public:
-    static constexpr std::array<double, 16> bounds{  // seconds; Tor is slow
-        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120};
-    void observe(std::chrono::nanoseconds value) noexcept;
-
-    std::array<std::uint64_t, bounds.size() + 1> counts{};  // not cumulative; last is +Inf
-    double sum = 0;
-};
-
-/// Copyable: a scrape posts a copy job to each worker and merges the copies, so the data path never waits.
+/// Copyable: a scrape posts a job to each worker that copies its shard, and merges the copies
+/// elsewhere, so that the data path never waits. A copy is some dozen memcpy.
 class Shard {
   public:
+    Shard();
+
     void request(const Record& record);
     void connection(Listener listener, int delta) noexcept;
     void tor_connect(TorResult result, std::chrono::nanoseconds took);
-    void reject(model::Failure reason) noexcept;  // answered without a decision
+    void reject(model::Failure reason) noexcept;  // refused without a Record: at a cap, say
     void retry(std::string_view reason);          // literal reasons only
     void pool(std::int64_t idle, std::int64_t busy) noexcept;  // gauges, set when they change
-    void log_dropped(std::uint64_t lines) noexcept;
 
-    /// Prometheus text of the merged shards is made by telemetry::render() (render.hpp) from copies of these.
-    struct Series;  // see src/telemetry/shard.cpp for the key: small integers and directory names, never traffic
+    /// Adds what another worker counted.
+    void merge(const Shard& other);
+
+    // What the renderer reads, names resolved.
+    struct RequestSeries {
+        acl::Direction direction;
+        std::string_view source, destination, plane, method, code, verdict;
+    };
+    struct ViolationSeries {
+        acl::Direction direction;
+        std::string_view source, destination, plane, rule;
+        bool enforced;
+    };
+    template <class Visit>  // (RequestSeries, count)
+    void for_each_request(Visit visit) const {
+        requests_.for_each([&](auto key, auto count) { visit(request_series(key), count); });
+    }
+    template <class Visit>  // (ViolationSeries, count)
+    void for_each_violation(Visit visit) const {
+        violations_.for_each([&](auto key, auto count) { visit(violation_series(key), count); });
+    }
+    template <class Visit>  // (direction, destination, histogram)
+    void for_each_duration(Visit visit) const {
+        for (const auto& timing : durations_)
+            visit(timing.direction, services_.name(timing.destination), timing.histogram);
+    }
+    template <class Visit>  // (reason, count)
+    void for_each_retry(Visit visit) const {
+        for (std::uint32_t i = 0; i < retries_.size(); ++i) {
+            if (retries_[i] != 0)
+                visit(reasons_.name(i), retries_[i]);
+        }
+    }
+    std::uint64_t decisions(acl::Direction direction, acl::Verdict verdict, bool enforced) const;
+    std::uint64_t rejects(model::Failure reason) const noexcept;
+    std::uint64_t tor_connects(TorResult result) const noexcept;
+    const Histogram& tor_connect_duration() const noexcept { return tor_duration_; }
+    std::int64_t connections(Listener listener) const noexcept;
+    std::int64_t pool_idle() const noexcept { return pool_idle_; }
+    std::int64_t pool_busy() const noexcept { return pool_busy_; }
+    std::size_t series() const noexcept {
+        return requests_.size() + violations_.size() + durations_.size();
+    }
+
   private:
-    friend class Renderer;
-    // E: the owner of this module chooses the storage
+    struct Timing {
+        acl::Direction direction;
+        std::uint32_t destination;
+        Histogram histogram;
+    };
+
+    Histogram& duration(acl::Direction direction, std::uint32_t destination);
+    RequestSeries request_series(std::uint64_t key) const noexcept;
+    ViolationSeries violation_series(std::uint64_t key) const noexcept;
+    void merge_names(const Shard& other);
+    void count_decision(const Record& record, std::uint32_t source, std::uint32_t destination,
+                        std::uint32_t plane);
+
+    NameTable services_;  // and external hosts
+    NameTable planes_;
+    NameTable rules_;
+    NameTable reasons_;
+    CounterMap requests_;
+    CounterMap violations_;
+    std::vector<Timing> durations_;
+    std::vector<std::uint32_t> duration_of_;  // destination * 2 + direction -> index + 1
+    std::array<std::uint64_t, 8> decisions_{};
+    std::array<std::uint64_t, static_cast<std::size_t>(model::Failure::count_)> rejects_{};
+    std::array<std::uint64_t, static_cast<std::size_t>(TorResult::count_)> tor_results_{};
+    Histogram tor_duration_;
+    std::vector<std::uint64_t> retries_;  // by id in reasons_
+    std::array<std::int64_t, static_cast<std::size_t>(Listener::count_)> connections_{};
+    std::int64_t pool_idle_ = 0;
+    std::int64_t pool_busy_ = 0;
 };
 
 }  // namespace beta::telemetry

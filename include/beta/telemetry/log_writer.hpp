@@ -1,0 +1,53 @@
+// LogWriter: one thread that writes finished log lines to stdout; a bounded queue before it, drops
+// counted.
+#pragma once
+
+#include <spdlog/fwd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace beta::telemetry {
+
+/// Whole lines, each with its line feed, in memory that goes back and forth between a worker and
+/// the writer.
+struct LogBlock {
+    static constexpr std::size_t capacity = 64 * 1024;
+
+    LogBlock() : bytes(std::make_unique_for_overwrite<char[]>(capacity)) {}
+    char* end() noexcept { return bytes.get() + size; }
+
+    std::unique_ptr<char[]> bytes;
+    std::size_t size = 0;
+    std::size_t lines = 0;
+};
+
+struct LogLimits {
+    std::size_t lines = 8192;  // waiting for the writer; beyond it the oldest block is dropped
+    std::size_t blocks = 512;  // the same in memory: 32 MiB
+    std::size_t spare = 16;    // empty blocks kept for the next worker that asks
+};
+
+class LogWriter {
+  public:
+    explicit LogWriter(LogLimits limits = {});  // to stdout
+    LogWriter(std::shared_ptr<spdlog::sinks::sink> sink, LogLimits limits);
+    /// Writes what waits, for at most two seconds: a reader that does not read must not keep the
+    /// process.
+    ~LogWriter();
+    LogWriter(const LogWriter&) = delete;
+    LogWriter& operator=(const LogWriter&) = delete;
+
+    /// Any thread. Takes the lines of `block` and leaves it empty; never waits for the reader of
+    /// the log.
+    void hand_over(LogBlock& block);
+    /// Lines lost because the reader was too slow or gone. Any thread.
+    std::uint64_t dropped() const noexcept;
+
+  private:
+    struct Queue;
+    std::shared_ptr<Queue> queue_;  // shared with the thread, which may outlive a hurried end
+};
+
+}  // namespace beta::telemetry

@@ -1,0 +1,50 @@
+// Render: Prometheus text from the copies of all shards and from what is known of the process.
+#pragma once
+
+#include "beta/telemetry/container_stats.hpp"
+#include "beta/telemetry/process_stats.hpp"
+#include "beta/telemetry/shard.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace beta::telemetry {
+
+/// What is one for the whole process.
+struct Facts {
+    std::string policy_digest;      // Policy::digest(); empty: not exported
+    std::string directory_digest;   // Directory::digest(); empty: not exported
+    std::uint64_t log_dropped = 0;  // LogWriter::dropped()
+    std::optional<ProcessStats> process;
+    ContainerStats container;
+
+    /// With `process` and `container` as they are now.
+    static Facts now();
+};
+
+/// The text of /metrics (exposition format 0.0.4). docs/metrics.md lists every name. Takes
+/// milliseconds with a thousand services: not on a worker.
+std::string render(std::span<const Shard> shards, const Facts& facts);
+
+/// Collects one copy from each worker and passes them on once all are there. Any thread.
+class Gather {
+  public:
+    using Whole = std::function<void(std::vector<Shard>)>;
+    /// `whole` runs on the thread that brings the last copy: it should only hand them on.
+    Gather(std::size_t workers, Whole whole) : missing_(workers), whole_(std::move(whole)) {}
+
+    void add(Shard shard);
+
+  private:
+    std::mutex mutex_;
+    std::size_t missing_;
+    std::vector<Shard> shards_;
+    Whole whole_;
+};
+
+}  // namespace beta::telemetry

@@ -1,0 +1,60 @@
+#include "beta/net/listener.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+
+namespace beta::net {
+namespace {
+
+constexpr int accepts_in_a_row = 64;  // then established connections get their turn
+
+}  // namespace
+
+Listener::Listener(runtime::Poller& poller, Descriptor socket, Accept accept)
+    : poller_(poller), socket_(std::move(socket)), accept_(std::move(accept)) {}
+
+Listener::~Listener() {
+    close();
+}
+
+void Listener::listen() noexcept {
+    ::listen(socket_.get(), SOMAXCONN);  // of a bound socket: nothing left to go wrong
+    resume();
+}
+
+void Listener::resume() noexcept {
+    if (socket_ && !watching_)
+        watching_ = poller_.add_level(socket_.get(), *this);
+}
+
+void Listener::pause() noexcept {
+    if (socket_ && watching_)
+        poller_.remove(socket_.get());
+    watching_ = false;
+}
+
+void Listener::close() noexcept {
+    pause();
+    socket_.reset();
+}
+
+void Listener::ready(std::uint32_t) {
+    for (int i = 0; i < accepts_in_a_row && socket_ && watching_; ++i) {
+        Descriptor fd(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+        if (!fd) {
+            if (errno == EINTR || errno == ECONNABORTED)
+                continue;
+            if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+                pause();  // the owner resumes on its next tick
+            return;
+        }
+        const int on = 1;
+        ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // fails on unix sockets
+        accept_(std::move(fd));
+    }
+}
+
+}  // namespace beta::net

@@ -1,0 +1,137 @@
+#include "beta/net/stream.hpp"
+
+#include <linux/sockios.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+namespace beta::net {
+namespace {
+
+/// An edge comes once: a call that a signal cut short is made again, not left for the next
+/// readiness.
+template <class Call>
+ssize_t restarted(Call call) noexcept {
+    ssize_t result = 0;
+    do {
+        result = call();
+    } while (result < 0 && errno == EINTR);
+    return result;
+}
+
+}  // namespace
+
+void Descriptor::reset() noexcept {
+    if (fd_ >= 0)
+        ::close(fd_);
+    fd_ = -1;
+}
+
+Stream::Stream(runtime::Poller& poller, Descriptor fd) : poller_(poller), fd_(std::move(fd)) {}
+
+Stream::~Stream() = default;  // closing the descriptor ends its registration
+
+bool Stream::watch() noexcept {
+    watched_ = watched_ || poller_.add(fd_.get(), *this);
+    return watched_;
+}
+
+void Stream::ready(std::uint32_t events) {
+    if (!fd_)
+        return;  // closed earlier in this batch
+    if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+        hung_up_ = readable_ = true;
+    if ((events & (EPOLLHUP | EPOLLERR)) != 0)
+        broken_ = true;
+    if ((events & EPOLLIN) != 0)
+        readable_ = true;
+    if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0)
+        writable_ = true;
+    if (owner_ != nullptr)
+        owner_->stream_ready();
+}
+
+IoResult Stream::read(std::span<char> into) noexcept {
+    const auto got = restarted([&] { return ::recv(fd_.get(), into.data(), into.size(), 0); });
+    if (got > 0) {
+        // A short read has drained the socket: the next byte makes a new edge. Not so once the peer
+        // has closed: data and FIN can share one edge.
+        if (static_cast<std::size_t>(got) < into.size() && !hung_up_)
+            readable_ = false;
+        return {IoState::ok, static_cast<std::size_t>(got)};
+    }
+    if (got == 0)
+        return {IoState::end, 0};
+    readable_ = false;
+    return {errno == EAGAIN ? IoState::would_block : IoState::error, 0};
+}
+
+IoResult Stream::write(std::string_view first, std::string_view second) noexcept {
+    std::array<iovec, 2> parts{iovec{const_cast<char*>(first.data()), first.size()},
+                               iovec{const_cast<char*>(second.data()), second.size()}};
+    msghdr message{};
+    message.msg_iov = first.empty() ? &parts[1] : parts.data();
+    message.msg_iovlen = (first.empty() ? 0u : 1u) + (second.empty() ? 0u : 1u);
+    const auto sent = restarted([&] { return ::sendmsg(fd_.get(), &message, MSG_NOSIGNAL); });
+    if (sent >= 0) {
+        if (static_cast<std::size_t>(sent) < first.size() + second.size())
+            writable_ = false;
+        return {IoState::ok, static_cast<std::size_t>(sent)};
+    }
+    if (errno == EAGAIN) {
+        writable_ = false;
+        return {IoState::would_block, 0};
+    }
+    return {IoState::error, 0};
+}
+
+void Stream::close() noexcept {
+    owner_ = nullptr;
+    poller_.forget(*this);
+    fd_.reset();
+}
+
+void Stream::shutdown_write() noexcept {
+    ::shutdown(fd_.get(), SHUT_WR);
+}
+
+void Stream::reset_on_close() noexcept {
+    const linger now{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
+bool Stream::still_idle() const noexcept {
+    if (readable_ || hung_up_)
+        return false;
+    char byte = 0;
+    return ::recv(fd_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
+}
+
+std::size_t Stream::unsent() const noexcept {
+    int bytes = 0;
+    return ::ioctl(fd_.get(), SIOCOUTQ, &bytes) == 0 ? static_cast<std::size_t>(bytes) : 0;
+}
+
+int Stream::connect_error() const noexcept {
+    int error = 0;
+    socklen_t size = sizeof error;
+    if (::getsockopt(fd_.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0)
+        return errno;
+    return error;
+}
+
+void StreamCloser::operator()(Stream* stream) const noexcept {
+    stream->close();
+    poller->retire(std::unique_ptr<runtime::Retirable>(stream));
+}
+
+StreamHandle make_stream(runtime::Poller& poller, Descriptor fd) {
+    return {new Stream(poller, std::move(fd)), StreamCloser{&poller}};
+}
+
+}  // namespace beta::net

@@ -1,0 +1,80 @@
+#include "beta/telemetry/build_info.hpp"
+#include "beta/telemetry/render.hpp"
+
+#include "families.hpp"
+
+namespace beta::telemetry {
+namespace {
+
+template <class Value>
+void gauge_if_known(Families& families, const char* name, const char* help,
+                    const std::optional<Value>& value) {
+    families.gauge(name, help, [&](Family& family) {
+        if (value)
+            family.add({}, *value);
+    });
+}
+
+void add_own(Families& families, const Facts& facts) {
+    families.gauge("beta_sidecar_policy_info", "Always 1; the digest is of the ACL file in force.",
+                   [&](Family& family) {
+                       if (!facts.policy_digest.empty())
+                           family.add({{"digest", facts.policy_digest}}, 1.0);
+                   });
+    families.gauge("beta_sidecar_directory_info",
+                   "Always 1; the digest is of the service directory in force.",
+                   [&](Family& family) {
+                       if (!facts.directory_digest.empty())
+                           family.add({{"digest", facts.directory_digest}}, 1.0);
+                   });
+    families.counter("beta_sidecar_log_dropped_total",
+                     "Log lines lost because their reader was too slow or gone.",
+                     [&](Family& family) { family.add({}, facts.log_dropped); });
+    families.gauge("beta_sidecar_build_info", "Always 1; which program this is.",
+                   [&](Family& family) {
+                       const auto info = build_info();
+                       family.add({{"version", info.version},
+                                   {"compiler", info.compiler},
+                                   {"build_type", info.build_type}},
+                                  1.0);
+                   });
+}
+
+void add_kernel(Families& families, const ProcessStats& process) {
+    families.counter("process_cpu_seconds_total", "CPU time of this process, user and system.",
+                     [&](Family& family) { family.add({}, process.cpu_seconds); });
+    families.gauge("process_start_time_seconds", "When this process started, since the epoch.",
+                   [&](Family& family) { family.add({}, process.start_time_seconds); });
+    families.gauge("process_resident_memory_bytes", "Memory of this process that is resident.",
+                   [&](Family& family) { family.add({}, process.resident_bytes); });
+    families.gauge("process_virtual_memory_bytes", "Address space of this process.",
+                   [&](Family& family) { family.add({}, process.virtual_bytes); });
+    families.gauge("process_open_fds", "File descriptors open.",
+                   [&](Family& family) { family.add({}, process.open_fds); });
+    families.gauge("process_max_fds", "File descriptors allowed.",
+                   [&](Family& family) { family.add({}, process.max_fds); });
+}
+
+}  // namespace
+
+void add_process(Families& families, const Facts& facts) {
+    add_own(families, facts);
+    if (facts.process)
+        add_kernel(families, *facts.process);
+    const auto& container = facts.container;
+    gauge_if_known(families, "container_memory_usage_bytes", "Memory the cgroup uses.",
+                   container.memory_usage_bytes);
+    gauge_if_known(families, "container_memory_limit_bytes",
+                   "Memory the cgroup may use; absent without a limit.",
+                   container.memory_limit_bytes);
+    families.counter("container_cpu_usage_seconds_total", "CPU time of the cgroup.",
+                     [&](Family& family) {
+                         if (container.cpu_usage_seconds)
+                             family.add({}, *container.cpu_usage_seconds);
+                     });
+    gauge_if_known(families, "container_uptime_seconds",
+                   "Age of process 1 of this PID namespace, which is the container's.",
+                   container.uptime_seconds);
+}
+
+}  // namespace beta::telemetry

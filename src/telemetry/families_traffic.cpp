@@ -1,0 +1,139 @@
+#include "beta/telemetry/shard.hpp"
+
+#include "families.hpp"
+
+#include <limits>
+
+namespace beta::telemetry {
+namespace {
+
+std::string_view label(acl::Direction direction) noexcept {
+    return direction == acl::Direction::egress ? "egress" : "ingress";
+}
+
+std::string_view label(bool flag) noexcept {
+    return flag ? "true" : "false";
+}
+
+void add_requests(Families& families, const Shard& shard) {
+    families.counter("beta_sidecar_requests_total", "Requests answered, or given up.",
+                     [&](Family& family) {
+                         shard.for_each_request([&](const auto& series, std::uint64_t count) {
+                             family.add({{"direction", label(series.direction)},
+                                         {"source", series.source},
+                                         {"destination", series.destination},
+                                         {"plane", series.plane},
+                                         {"method", series.method},
+                                         {"code", series.code},
+                                         {"verdict", series.verdict}},
+                                        count);
+                         });
+                     });
+    families.histogram(
+        "beta_sidecar_request_duration_seconds",
+        "From the first byte of a request read to the last of its answer handed to the kernel.",
+        [&](Family& family) {
+            shard.for_each_duration(
+                [&](auto direction, std::string_view destination, const Histogram& histogram) {
+                    family.add({{"direction", label(direction)}, {"destination", destination}},
+                               histogram);
+                });
+        });
+}
+
+void add_decisions(Families& families, const Shard& shard) {
+    families.counter(
+        "beta_sidecar_acl_decisions_total", "Decisions of the policy.", [&](Family& family) {
+            for (const auto direction : {acl::Direction::egress, acl::Direction::ingress}) {
+                for (const bool enforced : {true, false}) {
+                    using acl::Verdict;
+                    const auto add = [&](const char* word, Verdict verdict) {
+                        family.add({{"direction", label(direction)},
+                                    {"decision", word},
+                                    {"enforced", label(enforced)}},
+                                   shard.decisions(direction, verdict, enforced));
+                    };
+                    add("allow", Verdict::allow);
+                    add("deny", Verdict::deny);
+                }
+            }
+        });
+    families.counter("beta_sidecar_acl_violations_total", "Denials by the rule that denied.",
+                     [&](Family& family) {
+                         shard.for_each_violation([&](const auto& series, std::uint64_t count) {
+                             family.add({{"direction", label(series.direction)},
+                                         {"rule", series.rule},
+                                         {"source", series.source},
+                                         {"destination", series.destination},
+                                         {"plane", series.plane},
+                                         {"enforced", label(series.enforced)}},
+                                        count);
+                         });
+                     });
+}
+
+void add_rejects(Families& families, const Shard& shard) {
+    families.counter("beta_sidecar_rejects_total",
+                     "Refused before the policy was asked: malformed, too large, too slow.",
+                     [&](Family& family) {
+                         const auto end = static_cast<std::size_t>(model::Failure::count_);
+                         for (std::size_t i = 0; i < end; ++i) {
+                             const auto reason = static_cast<model::Failure>(i);
+                             if (const auto count = shard.rejects(reason); count > 0)
+                                 family.add({{"reason", model::facts(reason).name}}, count);
+                         }
+                     });
+}
+
+}  // namespace
+
+void Family::add(Labels labels, const Histogram& histogram) {
+    auto& to = next(labels).histogram;
+    std::uint64_t cumulative = 0;
+    for (std::size_t i = 0; i <= Histogram::bounds.size(); ++i) {
+        cumulative += histogram.in_bucket(i);
+        const bool last = i == Histogram::bounds.size();
+        to.bucket.push_back(
+            {cumulative, last ? std::numeric_limits<double>::infinity()
+                              : static_cast<double>(Histogram::bounds[i].count()) / 1e6});
+    }
+    to.sample_count = cumulative;
+    to.sample_sum = static_cast<double>(histogram.sum().count()) / 1e9;
+}
+
+void add_traffic(Families& families, const Shard& shard) {
+    add_requests(families, shard);
+    add_decisions(families, shard);
+    add_rejects(families, shard);
+    families.gauge("beta_sidecar_active_connections", "Connections open on a listener.",
+                   [&](Family& family) {
+                       for (const auto listener : {Listener::egress, Listener::ingress})
+                           family.add({{"listener", label(listener)}}, shard.connections(listener));
+                   });
+}
+
+void add_upstream(Families& families, const Shard& shard) {
+    families.counter("beta_sidecar_tor_connects_total", "Connects through tor's SOCKS port.",
+                     [&](Family& family) {
+                         const auto end = static_cast<std::size_t>(TorResult::count_);
+                         for (std::size_t i = 0; i < end; ++i) {
+                             const auto result = static_cast<TorResult>(i);
+                             family.add({{"result", label(result)}}, shard.tor_connects(result));
+                         }
+                     });
+    families.histogram("beta_sidecar_tor_connect_duration_seconds",
+                       "Time to a stream, or to a refusal, through tor.",
+                       [&](Family& family) { family.add({}, shard.tor_connect_duration()); });
+    families.gauge("beta_sidecar_pool_connections", "Streams to upstreams.", [&](Family& family) {
+        family.add({{"state", "idle"}}, shard.pool_idle());
+        family.add({{"state", "busy"}}, shard.pool_busy());
+    });
+    families.counter("beta_sidecar_retries_total", "Requests sent again on another stream.",
+                     [&](Family& family) {
+                         shard.for_each_retry([&](std::string_view reason, std::uint64_t count) {
+                             family.add({{"reason", reason}}, count);
+                         });
+                     });
+}
+
+}  // namespace beta::telemetry

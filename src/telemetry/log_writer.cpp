@@ -1,0 +1,131 @@
+#include "beta/telemetry/log_writer.hpp"
+
+#include "descriptor_sink.hpp"
+
+#include <pthread.h>
+#include <spdlog/logger.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace beta::telemetry {
+namespace {
+
+constexpr std::chrono::seconds last_words{2};
+
+}  // namespace
+
+struct LogWriter::Queue {
+    Queue(spdlog::sink_ptr sink, LogLimits bounds)
+        : limits(bounds), logger("log", std::move(sink)) {
+        logger.set_pattern("%v");
+        logger.set_level(spdlog::level::trace);
+        logger.set_error_handler([this](const std::string&) { write_failed = true; });
+    }
+
+    void push(LogBlock& block);
+    LogBlock spare_block();
+    void run();
+    void write(const LogBlock& block);
+
+    const LogLimits limits;
+    spdlog::logger logger;      // the writer's thread only
+    bool write_failed = false;  // the same
+    std::atomic<std::uint64_t> dropped{0};
+
+    std::mutex mutex;
+    std::condition_variable arrived;
+    std::condition_variable ended;
+    std::deque<LogBlock> waiting;
+    std::vector<LogBlock> spare;
+    std::size_t lines = 0;
+    bool closing = false;
+    bool done = false;
+};
+
+/// Swaps the full block for an empty one; beyond a limit the oldest goes, never the newest.
+void LogWriter::Queue::push(LogBlock& block) {
+    const std::lock_guard lock(mutex);
+    lines += block.lines;
+    waiting.push_back(std::exchange(block, spare_block()));
+    while (waiting.size() > 1 && (lines > limits.lines || waiting.size() > limits.blocks)) {
+        lines -= waiting.front().lines;
+        dropped += waiting.front().lines;
+        waiting.pop_front();
+    }
+    arrived.notify_one();
+}
+
+LogBlock LogWriter::Queue::spare_block() {
+    if (spare.empty())
+        return {};
+    auto block = std::move(spare.back());
+    spare.pop_back();
+    return block;
+}
+
+void LogWriter::Queue::run() {
+    ::pthread_setname_np(::pthread_self(), "log");
+    std::unique_lock lock(mutex);
+    for (;;) {
+        arrived.wait(lock, [this] { return closing || !waiting.empty(); });
+        if (waiting.empty())
+            break;
+        auto block = std::move(waiting.front());
+        waiting.pop_front();
+        lines -= block.lines;
+        lock.unlock();
+        write(block);
+        block.size = block.lines = 0;
+        lock.lock();
+        if (spare.size() < limits.spare)
+            spare.push_back(std::move(block));
+    }
+    done = true;
+    ended.notify_all();
+}
+
+void LogWriter::Queue::write(const LogBlock& block) {
+    if (block.size == 0)
+        return;
+    write_failed = false;
+    logger.log(spdlog::level::info,
+               spdlog::string_view_t(block.bytes.get(), block.size - 1));  // spdlog ends the line
+    if (write_failed)
+        dropped += block.lines;
+}
+
+LogWriter::LogWriter(LogLimits limits)
+    : LogWriter(std::make_shared<DescriptorSink>(STDOUT_FILENO), limits) {}
+
+LogWriter::LogWriter(std::shared_ptr<spdlog::sinks::sink> sink, LogLimits limits)
+    : queue_(std::make_shared<Queue>(std::move(sink), limits)) {
+    std::thread([queue = queue_] { queue->run(); }).detach();
+}
+
+LogWriter::~LogWriter() {
+    std::unique_lock lock(queue_->mutex);
+    queue_->closing = true;
+    queue_->arrived.notify_one();
+    queue_->ended.wait_for(lock, last_words, [this] { return queue_->done; });
+}
+
+void LogWriter::hand_over(LogBlock& block) {
+    if (block.lines > 0)
+        queue_->push(block);
+}
+
+std::uint64_t LogWriter::dropped() const noexcept {
+    return queue_->dropped.load(std::memory_order_relaxed);
+}
+
+}  // namespace beta::telemetry

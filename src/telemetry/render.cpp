@@ -1,0 +1,43 @@
+#include "beta/telemetry/render.hpp"
+
+#include "families.hpp"
+
+#include <prometheus/text_serializer.h>
+
+#include <utility>
+
+namespace beta::telemetry {
+
+Facts Facts::now() {
+    Facts facts;
+    facts.process = read_process();
+    facts.container = read_container();
+    return facts;
+}
+
+std::string render(std::span<const Shard> shards, const Facts& facts) {
+    Shard all;
+    for (const auto& shard : shards)
+        all.merge(shard);
+    Families families;
+    add_traffic(families, all);
+    add_upstream(families, all);
+    add_process(families, facts);
+    return prometheus::TextSerializer().Serialize(families.list());
+}
+
+void Gather::add(Shard shard) {
+    std::vector<Shard> complete;
+    {
+        const std::lock_guard lock(mutex_);
+        if (missing_ == 0)
+            return;
+        shards_.push_back(std::move(shard));
+        if (--missing_ > 0)
+            return;
+        complete = std::move(shards_);
+    }
+    whole_(std::move(complete));
+}
+
+}  // namespace beta::telemetry

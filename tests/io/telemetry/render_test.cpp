@@ -1,0 +1,180 @@
+#include "beta/telemetry/render.hpp"
+
+#include "sample.hpp"
+#include "support/files.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace beta;
+using namespace beta::telemetry;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// One of everything, so that every family is exported.
+std::string full_text() {
+    std::vector<Shard> shards(2);
+    shards[0].request(testing::sample_record());
+    shards[1].request(testing::sample_record());
+    shards[1].request(testing::denied_record());
+    shards[1].request(testing::rejected_record());
+    shards[0].tor_connect(TorResult::ok, 700ms);
+    shards[0].retry("stale_stream");
+    shards[0].connection(Listener::egress, 3);
+    shards[1].pool(4, 5);
+    auto facts = Facts::now();
+    facts.policy_digest = "abc123";
+    facts.directory_digest = "def456";
+    facts.log_dropped = 9;
+    facts.container = {.memory_usage_bytes = 10,
+                       .memory_limit_bytes = 20,
+                       .cpu_usage_seconds = 1.5,
+                       .uptime_seconds = 60.0};
+    return render(shards, facts);
+}
+
+bool has_line(const std::string& text, const std::string& line) {
+    return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
+}
+
+/// "name type" of every family of the text.
+std::set<std::string> families_of(const std::string& text) {
+    std::set<std::string> families;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("# TYPE "))
+            families.insert(line.substr(7));
+    }
+    return families;
+}
+
+/// "name type" of every row of the tables of docs/metrics.md: | `name` | type | labels | meaning |
+std::set<std::string> documented() {
+    std::ifstream file(std::string(BETA_SOURCE_DIR) + "/docs/metrics.md");
+    REQUIRE(file.is_open());
+    std::set<std::string> rows;
+    for (std::string line; std::getline(file, line);) {
+        if (!line.starts_with("| `"))
+            continue;
+        const auto name_end = line.find('`', 3);
+        const auto type_end = line.find(' ', name_end + 4);
+        rows.insert(line.substr(3, name_end - 3) + " " +
+                    line.substr(name_end + 4, type_end - name_end - 4));
+    }
+    return rows;
+}
+
+}  // namespace
+
+TEST_CASE("shards are added up and every label is where conventions put it") {
+    const auto text = full_text();
+    INFO(text);
+    CHECK(has_line(text,
+                   "beta_sidecar_requests_total{direction=\"egress\",source=\"api-gateway\","
+                   "destination=\"tron-payment\",plane=\"wallet\",method=\"POST\",code=\"201\","
+                   "verdict=\"allow\"} 2"));
+    CHECK(has_line(text,
+                   "beta_sidecar_acl_violations_total{direction=\"ingress\",rule=\"chain-"
+                   "stays-out\",source=\"_unknown\",destination=\"tron-payment\",plane="
+                   "\"chain\",enforced=\"true\"} 1"));
+    CHECK(has_line(text,
+                   "beta_sidecar_acl_decisions_total{direction=\"ingress\",decision=\"deny\","
+                   "enforced=\"true\"} 1"));
+    CHECK(has_line(text, "beta_sidecar_tor_connects_total{result=\"ok\"} 1"));
+    CHECK(has_line(text, "beta_sidecar_tor_connects_total{result=\"intro_timeout\"} 0"));
+    CHECK(has_line(text, "beta_sidecar_active_connections{listener=\"egress\"} 3"));
+    CHECK(has_line(text, "beta_sidecar_pool_connections{state=\"busy\"} 5"));
+    CHECK(has_line(text, "beta_sidecar_retries_total{reason=\"stale_stream\"} 1"));
+    CHECK(has_line(text, "beta_sidecar_rejects_total{reason=\"malformed\"} 1"));
+    CHECK(has_line(text, "beta_sidecar_policy_info{digest=\"abc123\"} 1"));
+    CHECK(has_line(text, "beta_sidecar_log_dropped_total 9"));
+    CHECK(has_line(text, "container_memory_limit_bytes 20"));
+}
+
+TEST_CASE("histogram buckets are cumulative and end in infinity") {
+    const auto text = full_text();
+    INFO(text);
+    const std::string name = "beta_sidecar_tor_connect_duration_seconds";
+    CHECK(has_line(text, name + "_bucket{le=\"0.001\"} 0"));
+    CHECK(has_line(text, name + "_bucket{le=\"0.5\"} 0"));
+    CHECK(has_line(text, name + "_bucket{le=\"1\"} 1"));
+    CHECK(has_line(text, name + "_bucket{le=\"120\"} 1"));
+    CHECK(has_line(text, name + "_bucket{le=\"+Inf\"} 1"));
+    CHECK(has_line(text, name + "_count 1"));
+    CHECK(has_line(text, name + "_sum 0.7"));
+    CHECK(has_line(text,
+                   "beta_sidecar_request_duration_seconds_bucket{direction=\"egress\","
+                   "destination=\"tron-payment\",le=\"0.025\"} 2"));
+}
+
+TEST_CASE("every exported metric is documented, and nothing else is") {
+    CHECK(families_of(full_text()) == documented());
+}
+
+TEST_CASE("promtool has nothing to say about the text, where it is installed") {
+    if (std::system("command -v promtool > /dev/null") != 0) {
+        SUCCEED("promtool (package prometheus) is not installed");
+        return;
+    }
+    const testing::Files files;
+    files.write("metrics.txt", full_text());
+    const auto command = "promtool check metrics < " + (files.root() / "metrics.txt").string();
+    CHECK(std::system(command.c_str()) == 0);
+}
+
+TEST_CASE("no label of the text comes from traffic") {
+    auto record = testing::sample_record();
+    record.method = "EVILMETHOD";
+    record.path = "/evil-path";
+    record.user_agent = "evil-agent";
+    record.request_id = "evil-id";
+    Shard shard;
+    shard.request(record);
+    const auto text = render(std::vector{shard}, Facts{});
+    CHECK(text.find("evil") == std::string::npos);
+    CHECK(text.find("EVIL") == std::string::npos);
+    CHECK(text.find("method=\"_OTHER\"") != std::string::npos);
+}
+
+TEST_CASE("a thousand services render in well under a second") {
+    std::vector<Shard> shards(4);
+    std::vector<std::string> names;
+    for (int i = 0; i < 1000; ++i)
+        names.push_back("service-" + std::to_string(i));
+    for (auto& shard : shards) {
+        for (const auto& name : names) {
+            auto record = testing::sample_record();
+            record.destination = name;
+            shard.request(record);
+        }
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    const auto text = render(shards, Facts{});
+    const auto took = std::chrono::steady_clock::now() - begin;
+    CHECK(text.find("service-999") != std::string::npos);
+    CHECK(took < 1s);  // measured: see docs/metrics.md
+}
+
+TEST_CASE("copies are passed on once, when the last worker has brought its own") {
+    std::vector<std::size_t> calls;
+    auto gather = std::make_shared<Gather>(
+        3, [&](std::vector<Shard> shards) { calls.push_back(shards.size()); });
+    {
+        std::vector<std::jthread> workers;
+        for (int i = 0; i < 3; ++i)
+            workers.emplace_back([gather] { gather->add(Shard{}); });
+    }
+    CHECK(calls == std::vector<std::size_t>{3});
+    gather->add(Shard{});  // a fourth is nobody's
+    CHECK(calls.size() == 1);
+}
