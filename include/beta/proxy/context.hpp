@@ -1,0 +1,33 @@
+// Context: what every session of one worker uses. Owned by the worker's part of the app; outlives
+// its sessions.
+#pragma once
+
+#include "beta/config/limits.hpp"
+#include "beta/http/head.hpp"
+#include "beta/net/buffer.hpp"
+#include "beta/proxy/request_id.hpp"
+#include "beta/proxy/snapshot.hpp"
+#include "beta/runtime/worker.hpp"
+#include "beta/telemetry/access_log.hpp"
+#include "beta/telemetry/shard.hpp"
+#include "beta/upstream/pool.hpp"
+
+#include <cstddef>
+
+namespace beta::proxy {
+
+struct Context {
+    runtime::Worker& worker;
+    const config::Limits& limits;
+    net::BlockPool& blocks;
+    upstream::Pool& pool;
+    telemetry::Shard& shard;
+    telemetry::AccessLog& access_log;
+    SnapshotHandle snapshot;            // in force for requests that begin now
+    http::RequestHead request_scratch;  // one head is parsed at a time
+    http::ResponseHead response_scratch;
+    RequestIds ids;
+    bool draining = false;
+};
+
+}  // namespace beta::proxy

@@ -1,0 +1,91 @@
+// Exchange: one request and its answer: identify, decide, locate, borrow, relay, settle.
+#pragma once
+
+#include "beta/proxy/codec.hpp"
+#include "beta/proxy/context.hpp"
+#include "beta/proxy/h1_upstream.hpp"
+#include "beta/proxy/side.hpp"
+#include "beta/runtime/timer_wheel.hpp"
+#include "beta/telemetry/record.hpp"
+#include "beta/upstream/pool.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace beta::proxy {
+
+/// Lives from the parsed head to the settled record; its session retires it then. Knows no codec of
+/// the downstream.
+class Exchange final : public runtime::Retirable,
+                       private UpstreamEvents,
+                       private upstream::Borrower,
+                       private runtime::Timer {
+  public:
+    Exchange(Context& context, const Side& side, Downstream& downstream);
+    ~Exchange() override;
+
+    /// Views of `head` and `target` need to live during the call only.
+    void begin(const http::RequestHead& head, const http::Target& target,
+               const http::Framing& framing);
+    /// Refused before there was a request to decide on; `head` is null when not even that was
+    /// readable.
+    void refuse(model::Failure failure, const http::RequestHead* head);
+
+    /// Forwards what there is room for.
+    std::size_t request_body(std::string_view bytes);
+    void request_end(std::uint64_t payload_bytes);
+    void request_failed(model::Failure failure);  // malformed or late body
+    void flush() { upstream_.flush(); }
+    void downstream_writable() { upstream_.pull(); }
+    void downstream_gone();
+
+    bool answered() const noexcept { return answered_; }  // a final head went downstream
+    bool settled() const noexcept { return settled_; }
+    bool takes_body() const noexcept { return upstream_.attached() && !upstream_.blocked(); }
+
+  private:
+    // the story
+    void note(const http::RequestHead& head, std::string_view path);
+    std::optional<model::Failure> unspeakable(const http::RequestHead& head) const;
+    acl::Decision decide(const http::RequestHead& head, const http::Target& target,
+                         const acl::Destination& destination);
+    void borrow(const acl::Permit& permit);
+    void settle(model::Failure failure);
+
+    // every failure ends here
+    void fail(model::Failure failure, std::string_view detail = {});
+    bool try_another_stream(model::Failure failure);
+    void release_stream();
+    void await_response();
+
+    void upstream_writable() override;
+    void response_head(const http::ResponseHead& head, const http::Framing& framing) override;
+    std::size_t response_body(std::string_view bytes) override;
+    void response_end() override;
+    void upstream_failed(model::Failure failure) override;
+    void borrowed(upstream::PooledStream& stream) override;
+    void refused(model::Failure failure) override;
+    void expired() override;
+
+    Context& context_;
+    const Side& side_;
+    Downstream& downstream_;
+    SnapshotHandle snapshot_;
+    H1Upstream upstream_;
+    std::optional<acl::Permit> permit_;
+    telemetry::Record record_;
+    RequestId id_;
+    std::string notes_;  // method, path, agent, request id: what the record's views point at
+    std::chrono::steady_clock::time_point began_;
+    bool to_head_ = false;
+    bool close_ = false;  // the downstream connection ends with this answer
+    bool waiting_ = false;
+    bool request_done_ = false;
+    bool answered_ = false;
+    bool settled_ = false;
+};
+
+}  // namespace beta::proxy

@@ -1,0 +1,116 @@
+// Session: one downstream HTTP/1.1 connection: reads a head, runs an exchange, answers in order,
+// again.
+#pragma once
+
+#include "beta/net/buffer.hpp"
+#include "beta/net/stream.hpp"
+#include "beta/proxy/body_pipe.hpp"
+#include "beta/proxy/codec.hpp"
+#include "beta/proxy/context.hpp"
+#include "beta/proxy/exchange.hpp"
+#include "beta/proxy/side.hpp"
+#include "beta/runtime/timer_wheel.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace beta::proxy {
+
+class Session;
+
+/// The sessions of one listener on one worker: counted, drained together, each ended at the end of
+/// a batch.
+class Sessions {
+  public:
+    Sessions(Context& context, const Side& side) : context_(context), side_(side) {}
+    ~Sessions();
+
+    void open(net::Descriptor fd);
+    std::size_t count() const noexcept { return count_; }
+    /// Closes idle connections now; the others after the answer under way.
+    void drain();
+
+  private:
+    friend class Session;
+    void closed(Session& session);
+
+    Context& context_;
+    const Side& side_;
+    Session* first_ = nullptr;
+    std::size_t count_ = 0;
+};
+
+/// Owned by itself between open and close(); idle it holds no buffer and no exchange.
+class Session final : public runtime::Retirable,
+                      private net::StreamOwner,
+                      private Downstream,
+                      private runtime::Timer {
+  public:
+    Session(Sessions& sessions, Context& context, const Side& side, net::StreamHandle stream);
+    ~Session() override;
+
+    void start();
+    void drain();
+
+  private:
+    friend class Sessions;
+    enum class Phase : std::uint8_t { head, exchange, flushing, closing, closed };
+
+    // one message after the other
+    void stream_ready() override;
+    void expired() override;
+    void advance();
+    bool step();
+    bool step_head();
+    bool step_exchange();
+    bool step_flush();
+    bool step_closing();
+    void begin_exchange(std::size_t head_size);
+    void refuse(model::Failure failure, const http::RequestHead* head);
+    bool forward_body();
+
+    // Downstream
+    void send_head(const http::ResponseHead& head, const http::Framing& framing,
+                   http::HeadChanges changes) override;
+    std::size_t send_body(std::string_view bytes) override;
+    void flush() override;
+    bool blocked() const override { return blocked_; }
+    void send_problem(http::Problem problem, bool close) override;
+    void finish(bool close) override;
+    void abort() override;
+    void pull() override { advance(); }
+
+    bool still_reads();
+    bool read_more();
+    void next_message();
+    void half_close();
+    void close();
+    void arm(std::chrono::milliseconds after);
+
+    Sessions& sessions_;
+    Context& context_;
+    const Side& side_;
+    net::StreamHandle stream_;
+    net::Buffer in_;
+    BodyPipe request_body_;
+    http::HeadScan scan_;
+    std::unique_ptr<Exchange> exchange_;
+    std::string
+        out_;  // what the kernel had no room for, and a head on its way to its first body bytes
+    Session* previous_ = nullptr;
+    Session* next_ = nullptr;
+    std::uint64_t requests_ = 0;
+    std::size_t unsent_ = 0;  // when the peer last had no room
+    Phase phase_ = Phase::head;
+    bool advancing_ = false;
+    bool again_ = false;
+    bool blocked_ = false;  // the peer's window is full; an edge will tell
+    bool close_after_ = false;
+    bool body_done_ = true;
+    bool eof_ = false;
+};
+
+}  // namespace beta::proxy

@@ -1,0 +1,47 @@
+// Side: what differs between egress and ingress: who asks, whom for, what is added and dropped on
+// the way.
+#pragma once
+
+#include "beta/acl/decision.hpp"
+#include "beta/directory/directory.hpp"
+#include "beta/http/forward.hpp"
+#include "beta/http/head.hpp"
+#include "beta/http/target.hpp"
+#include "beta/model/failure.hpp"
+#include "beta/telemetry/shard.hpp"
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+namespace beta::proxy {
+
+/// One per listener; immutable, shared by the sessions of its worker.
+class Side {
+  public:
+    virtual ~Side() = default;
+
+    virtual acl::Direction direction() const noexcept = 0;
+    virtual telemetry::Listener listener() const noexcept = 0;
+    /// identify: who is on the other end. Never from what it says in the message.
+    virtual acl::Source source() const noexcept = 0;
+    /// locate by name: the host the request names, lower case. Fails with unknown_destination or
+    /// misdirected.
+    virtual std::expected<acl::Destination, model::Failure> locate(
+        const directory::Directory& directory, std::string_view host) const = 0;
+    /// Our own token in Via: how many times it may have been put there before this request is a
+    /// loop.
+    virtual std::size_t own_hops_allowed() const noexcept = 0;
+    /// The local app is told the reason of a refusal in full, a remote peer is not.
+    virtual bool full_detail() const noexcept = 0;
+    virtual bool accepts_request_id() const noexcept = 0;
+    /// What to drop from the request, and what to add: appended to `added`, whole lines.
+    virtual http::HeadChanges request_changes(const acl::Decision& decision,
+                                              std::string_view request_id, bool has_request_id,
+                                              std::string& added) const = 0;
+    virtual http::HeadChanges response_changes() const = 0;
+    /// A connect that failed for no reason that tor named.
+    virtual model::Failure unreachable() const noexcept = 0;
+};
+
+}  // namespace beta::proxy

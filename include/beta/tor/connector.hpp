@@ -1,0 +1,61 @@
+// Connector: opens one stream along a Route: to the local app, or through tor's SOCKS port to a
+// name.
+#pragma once
+
+#include "beta/config/limits.hpp"
+#include "beta/model/failure.hpp"
+#include "beta/net/stream.hpp"
+#include "beta/runtime/timer_wheel.hpp"
+#include "beta/runtime/worker.hpp"
+#include "beta/socks/connect.hpp"
+#include "beta/telemetry/shard.hpp"
+#include "beta/upstream/route.hpp"
+
+#include <chrono>
+#include <expected>
+#include <functional>
+#include <optional>
+
+namespace beta::tor {
+
+/// One attempt, from the connect to a stream that carries application bytes. There is no way past
+/// SOCKS for a route through tor: when the port fails, the attempt fails. Retired to the poller by
+/// its owner, before or after its end. One worker only.
+class Connector final : public runtime::Retirable,
+                        private net::StreamOwner,
+                        private runtime::Timer {
+  public:
+    using Done = std::function<void(std::expected<net::StreamHandle, model::Failure>)>;
+
+    Connector(runtime::Worker& worker, const config::Limits& limits, telemetry::Shard& shard,
+              const upstream::Route& route);
+    ~Connector() override = default;
+
+    /// Calls `done` once, never from within start().
+    void start(Done done);
+    /// `done` will not be called.
+    void abandon() noexcept;
+
+  private:
+    void stream_ready() override;
+    void expired() override;
+    void connected();
+    void send_pending();
+    void handle(const socks::Action& action);
+    void receive();
+    void finish(telemetry::TorResult result, model::Failure failure);
+
+    runtime::Worker& worker_;
+    const config::Limits& limits_;
+    telemetry::Shard& shard_;
+    const upstream::Route& route_;
+    net::StreamHandle stream_;
+    std::optional<socks::Connect> handshake_;
+    std::string_view sending_;
+    std::chrono::steady_clock::time_point began_;
+    Done done_;
+    model::Failure early_ = model::Failure::none;  // failed before the first wait
+    bool is_connected_ = false;
+};
+
+}  // namespace beta::tor

@@ -1,0 +1,29 @@
+// Route: how a destination is reached: through tor's SOCKS port by name, or the local app of this
+// sidecar.
+#pragma once
+
+#include "beta/model/endpoint.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace beta::upstream {
+
+struct Route {
+    /// Where the TCP or unix connection goes: tor's SOCKS port, or the app. Never anything else.
+    model::Endpoint dial;
+    bool through_tor = true;
+    // With through_tor: what is said to tor. The name is resolved there, never here.
+    std::string domain;
+    std::uint16_t port = 0;
+    std::string
+        user;  // isolation: tor keeps streams with different credentials on different circuits
+    std::string password;
+
+    /// Equal keys may share streams. Contains the onion address: not for logs.
+    std::string key() const {
+        return dial.str() + '|' + domain + ':' + std::to_string(port) + '|' + user + ':' + password;
+    }
+};
+
+}  // namespace beta::upstream

@@ -1,0 +1,295 @@
+#include "beta/proxy/exchange.hpp"
+
+#include "beta/acl/policy.hpp"
+#include "beta/http/field_id.hpp"
+#include "beta/http/framing.hpp"
+
+namespace beta::proxy {
+namespace {
+
+using model::Failure;
+
+}  // namespace
+
+bool is_request_id(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= 128 &&
+           text.find_first_not_of(
+               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+               "-_.:+/=") == text.npos;
+}
+
+Exchange::Exchange(Context& context, const Side& side, Downstream& downstream)
+    : context_(context),
+      side_(side),
+      downstream_(downstream),
+      snapshot_(context.snapshot),
+      upstream_(*this, context.blocks, context.limits, context.response_scratch),
+      id_(context.ids.next()),
+      began_(std::chrono::steady_clock::now()) {
+    const auto source = side.source();
+    record_.direction = side.direction();
+    record_.source_service = source.service;
+    record_.source_plane = source.plane;
+}
+
+Exchange::~Exchange() {
+    if (!settled_)
+        downstream_gone();
+}
+
+void Exchange::begin(const http::RequestHead& head, const http::Target& target,
+                     const http::Framing& framing) {
+    note(head, target.path);
+    close_ = http::wants_close(head.fields, head.http10) || context_.draining;
+    request_done_ = framing.kind == http::BodyKind::none;
+    if (const auto failure = unspeakable(head))
+        return fail(*failure);
+    char room[254];
+    const auto host = http::lower_host(target.host, room);
+    const auto destination = side_.locate(*snapshot_->directory, host);
+    if (!destination)
+        return fail(destination.error());
+    record_.destination = destination->name;
+    record_.destination_plane = destination->plane;
+    const auto decision = decide(head, target, *destination);
+    if (!decision.allowed())
+        return fail(Failure::denied, decision.reason);
+    std::string added;
+    const auto changes = side_.request_changes(
+        decision, record_.request_id, head.find(http::FieldId::request_id) != nullptr, added);
+    upstream_.write_head(head, target, changes);
+    if (request_done_)
+        upstream_.finish_request();
+    borrow(*decision.permit);
+}
+
+void Exchange::refuse(Failure failure, const http::RequestHead* head) {
+    if (head != nullptr)
+        note(*head, head->target.substr(0, head->target.find('?')));
+    close_ = true;
+    fail(failure);
+}
+
+/// What the record needs once the head's bytes have gone.
+void Exchange::note(const http::RequestHead& head, std::string_view path) {
+    const auto* const agent = head.find(http::FieldId::user_agent);
+    const auto* const given = head.find(http::FieldId::request_id);
+    const bool take_over = given != nullptr && side_.accepts_request_id() &&
+                           head.count(http::FieldId::request_id) == 1 &&
+                           is_request_id(given->value);
+    const std::string_view id = take_over ? given->value : std::string_view(id_.data(), id_.size());
+    const std::string_view agent_text = agent == nullptr ? std::string_view{} : agent->value;
+    notes_.reserve(head.method.size() + path.size() + agent_text.size() + id.size());
+    const auto keep = [this](std::string_view text) {
+        const auto at = notes_.size();
+        notes_ += text;
+        return std::string_view(notes_).substr(at);
+    };
+    record_.method = keep(head.method);
+    record_.path = keep(path);
+    record_.user_agent = keep(agent_text);
+    record_.request_id = keep(id);
+    record_.http10 = head.http10;
+    to_head_ = head.method == "HEAD";
+}
+
+/// What no policy can allow.
+std::optional<Failure> Exchange::unspeakable(const http::RequestHead& head) const {
+    if (http::own_via_count(head.fields) > side_.own_hops_allowed())
+        return Failure::loop;
+    return std::nullopt;
+}
+
+acl::Decision Exchange::decide(const http::RequestHead& head, const http::Target& target,
+                               const acl::Destination& destination) {
+    const acl::Request request{side_.direction(), side_.source(), destination, head.method,
+                               target.path};
+    const auto decision = acl::evaluate(*snapshot_->policy, request);
+    record_.decided = true;
+    record_.verdict = decision.verdict;
+    record_.rule = decision.rule;
+    record_.rule_id = decision.rule_id;
+    return decision;
+}
+
+void Exchange::borrow(const acl::Permit& permit) {
+    permit_ = permit;
+    waiting_ = true;
+    ++record_.attempts;
+    context_.pool.borrow(permit, *this);
+}
+
+void Exchange::borrowed(upstream::PooledStream& stream) {
+    waiting_ = false;
+    upstream_.attach(stream);
+    if (request_done_)
+        upstream_.flush();
+    else
+        downstream_.pull();  // the head leaves together with the first body bytes
+    if (!settled_)
+        await_response();
+}
+
+void Exchange::refused(Failure failure) {
+    waiting_ = false;
+    fail(failure == Failure::socks_refused && side_.direction() == acl::Direction::ingress
+             ? side_.unreachable()
+             : failure);
+}
+
+std::size_t Exchange::request_body(std::string_view bytes) {
+    if (settled_ || !takes_body())
+        return 0;
+    const auto taken = upstream_.send_body(bytes);
+    if (!settled_ && upstream_.attached())
+        await_response();
+    return taken;
+}
+
+void Exchange::request_end(std::uint64_t payload_bytes) {
+    record_.request_bytes = payload_bytes;
+    request_done_ = true;
+    upstream_.finish_request();
+    upstream_.flush();
+}
+
+void Exchange::request_failed(Failure failure) {
+    fail(failure);
+}
+
+void Exchange::upstream_writable() {
+    if (!request_done_)
+        downstream_.pull();
+    if (!settled_)
+        await_response();
+}
+
+/// One timer for the upstream: while it is slow to take the request, and while it is slow to answer
+/// it.
+void Exchange::await_response() {
+    if (answered_ || !upstream_.attached())
+        return;
+    const auto& limits = context_.limits;
+    context_.worker.wheel().arm(*this, upstream_.blocked() ? limits.send_idle_time
+                                       : request_done_     ? limits.response_time
+                                                           : limits.body_idle_time * 2);
+}
+
+void Exchange::response_head(const http::ResponseHead& head, const http::Framing& framing) {
+    auto changes = side_.response_changes();
+    if (head.interim()) {
+        if (record_.http10)
+            return;  // RFC 9110 §15.2: not to a client of HTTP/1.0
+        downstream_.send_head(head, framing, changes);
+        return downstream_.flush();
+    }
+    // Body bytes still to come have nowhere to go once the answer is complete.
+    close_ = close_ || !request_done_ || context_.draining ||
+             framing.kind == http::BodyKind::until_close;
+    changes.close = close_;
+    answered_ = true;
+    record_.status = head.status;
+    context_.worker.wheel().arm(*this, context_.limits.body_idle_time);
+    downstream_.send_head(head, framing, changes);
+}
+
+std::size_t Exchange::response_body(std::string_view bytes) {
+    const auto taken = downstream_.send_body(bytes);
+    if (!settled_ && taken > 0)
+        context_.worker.wheel().arm(*this, context_.limits.body_idle_time);
+    return taken;
+}
+
+void Exchange::response_end() {
+    record_.response_bytes = upstream_.body_bytes();
+    release_stream();
+    settle(Failure::none);
+    downstream_.finish(close_);
+}
+
+void Exchange::upstream_failed(Failure failure) {
+    if (!answered_ && try_another_stream(failure))
+        return;
+    fail(failure);
+}
+
+/// A pooled stream that died before a byte of this request was sent is replaced, once.
+bool Exchange::try_another_stream(Failure failure) {
+    if (failure != Failure::upstream_closed || upstream_.anything_sent() ||
+        upstream_.anything_received() || record_.attempts > 1)
+        return false;
+    context_.shard.retry("stale_stream");
+    release_stream();
+    borrow(*permit_);
+    return true;
+}
+
+void Exchange::release_stream() {
+    bool clean = false;
+    if (auto* const stream = upstream_.detach(clean))
+        context_.pool.give_back(*stream, clean && !context_.draining);
+}
+
+void Exchange::expired() {
+    if (waiting_)
+        return;                              // the pool keeps the time of a connect
+    if (answered_ && downstream_.blocked())  // it is not the upstream that is slow
+        return context_.worker.wheel().arm(*this, context_.limits.body_idle_time);
+    if (!answered_ && upstream_.still_reads())
+        return await_response();
+    fail(answered_ ? Failure::upstream_truncated : Failure::upstream_timeout);
+}
+
+/// The one place where a failure becomes an answer, or the lack of one.
+void Exchange::fail(Failure failure, std::string_view detail) {
+    if (settled_)
+        return;
+    if (answered_) {
+        record_.response_bytes = upstream_.body_bytes();
+        release_stream();
+        settle(failure);
+        return downstream_.abort();
+    }
+    const auto& facts = model::facts(failure);
+    record_.status = facts.status;
+    // A body that nobody reads leaves the framing in doubt: such a connection is not used again.
+    close_ = close_ || !request_done_ || facts.side == model::Side::downstream;
+    std::string words;
+    if (failure == Failure::denied) {
+        words.append("rule ").append(record_.rule).append(": ").append(detail);
+        detail = words;
+    }
+    release_stream();
+    settle(failure);
+    downstream_.send_problem({.failure = failure,
+                              .request_id = record_.request_id,
+                              .detail = detail,
+                              .full_detail = side_.full_detail(),
+                              .to_head = to_head_,
+                              .close = close_},
+                             close_);
+}
+
+void Exchange::downstream_gone() {
+    if (settled_)
+        return;
+    if (!answered_)
+        record_.status = 499;
+    record_.response_bytes = upstream_.body_bytes();
+    release_stream();
+    settle(Failure::downstream_closed);
+}
+
+void Exchange::settle(Failure failure) {
+    settled_ = true;
+    cancel();
+    if (waiting_)
+        context_.pool.cancel(*this);
+    waiting_ = false;
+    record_.failure = failure;
+    record_.duration = std::chrono::steady_clock::now() - began_;
+    context_.shard.request(record_);
+    context_.access_log.write(record_, std::chrono::system_clock::now());
+}
+
+}  // namespace beta::proxy

@@ -1,0 +1,191 @@
+#include "beta/proxy/h1_upstream.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace beta::proxy {
+namespace {
+
+using model::Failure;
+
+constexpr int reads_in_a_row = 16;  // then other connections get their turn
+
+http::HeadLimits head_limits(const config::Limits& limits) noexcept {
+    return {limits.head_bytes, limits.target_bytes, limits.header_count};
+}
+
+}  // namespace
+
+H1Upstream::H1Upstream(UpstreamEvents& events, net::BlockPool& blocks, const config::Limits& limits,
+                       http::ResponseHead& scratch)
+    : events_(events), limits_(limits), head_(scratch), in_(blocks), pipe_(in_) {}
+
+void H1Upstream::write_head(const http::RequestHead& head, const http::Target& target,
+                            const http::HeadChanges& changes) {
+    to_head_ = head.method == "HEAD";
+    http::write_request(out_, head, target, changes);
+}
+
+void H1Upstream::attach(upstream::PooledStream& stream) {
+    stream_ = &stream;
+    blocked_ = false;
+    stream.stream().set_owner(this);
+}
+
+upstream::PooledStream* H1Upstream::detach(bool& clean) {
+    if (stream_ == nullptr)
+        return nullptr;
+    // Surplus bytes behind an answer belong to no request: such a stream is not to be trusted.
+    clean = part_ == Part::done && keep_alive_ && request_sent() && in_.empty() && !eof_ &&
+            !stream_->stream().hung_up();
+    in_.release();
+    return std::exchange(stream_, nullptr);
+}
+
+std::size_t H1Upstream::send_body(std::string_view bytes) {
+    if (stream_ == nullptr || blocked_)
+        return 0;
+    const auto result = stream_->stream().write(out_, bytes);
+    if (result.state == net::IoState::error) {
+        fail(Failure::upstream_closed);
+        return 0;
+    }
+    sent_ += result.bytes;
+    blocked_ = result.bytes < out_.size() + bytes.size();
+    if (blocked_)
+        unsent_ = stream_->stream().unsent();
+    const auto of_head = std::min(result.bytes, out_.size());
+    out_.erase(0, of_head);
+    return result.bytes - of_head;
+}
+
+bool H1Upstream::still_reads() {
+    if (stream_ == nullptr || !blocked_)
+        return false;
+    const auto before = std::exchange(unsent_, stream_->stream().unsent());
+    return unsent_ < before;
+}
+
+void H1Upstream::flush() {
+    if (!out_.empty())
+        send_body({});
+}
+
+void H1Upstream::stream_ready() {
+    if (blocked_ && stream_->stream().writable()) {
+        blocked_ = false;
+        flush();
+        if (stream_ != nullptr && !blocked_)
+            events_.upstream_writable();
+    }
+    if (stream_ != nullptr)
+        read();
+}
+
+void H1Upstream::read() {
+    for (int i = 0; i < reads_in_a_row; ++i) {
+        while (step()) {
+        }
+        if (stream_ == nullptr || part_ == Part::done)
+            return;
+        auto& stream = stream_->stream();
+        if (eof_)
+            return ended();
+        if (in_.full() || !stream.readable())
+            return in_.release_if_empty();
+        const auto result = stream.read(in_.room());
+        if (result.state == net::IoState::error)
+            return fail(received_ == 0 ? Failure::upstream_closed : Failure::upstream_truncated);
+        if (result.state == net::IoState::end)
+            eof_ = true;
+        in_.commit(result.bytes);
+        received_ += result.bytes;
+    }
+    if (stream_ != nullptr)
+        stream_->stream().yield();
+}
+
+/// One element of the response out of the buffer; false when more bytes, or room downstream, are
+/// needed.
+bool H1Upstream::step() {
+    if (stream_ == nullptr || part_ == Part::done)
+        return false;
+    return part_ == Part::head ? take_head() : take_body();
+}
+
+bool H1Upstream::take_head() {
+    if (in_.empty())
+        return false;
+    const auto limits = head_limits(limits_);
+    const auto state = scan_.feed(in_.data(), limits);
+    if (state == http::HeadScan::State::need_more)
+        return false;
+    if (state != http::HeadScan::State::complete) {
+        fail(state == http::HeadScan::State::malformed ? Failure::upstream_malformed
+                                                       : Failure::upstream_head_too_large);
+        return false;
+    }
+    const auto size = scan_.size();
+    scan_.reset();
+    if (http::parse(in_.data().substr(0, size), limits, head_) != Failure::none) {
+        fail(Failure::upstream_malformed);
+        return false;
+    }
+    // 101 answers an Upgrade that we never forward.
+    const auto framing = http::response_framing(head_, to_head_, limits_.body_bytes);
+    if (!framing || head_.status == 101 ||
+        (head_.interim() && ++interims_ > limits_.interim_responses)) {
+        fail(Failure::upstream_malformed);
+        return false;
+    }
+    keep_alive_ = !http::wants_close(head_.fields, head_.http10) &&
+                  framing->kind != http::BodyKind::until_close;
+    if (!head_.interim()) {
+        part_ = Part::body;
+        pipe_.begin(*framing,
+                    {limits_.body_bytes, limits_.chunk_extension_bytes, limits_.trailer_bytes});
+    }
+    events_.response_head(head_, *framing);
+    in_.consume(size);
+    return true;
+}
+
+bool H1Upstream::take_body() {
+    const auto bytes = pipe_.ready();
+    std::size_t taken = 0;
+    if (!bytes.empty()) {
+        taken = events_.response_body(bytes);
+        if (stream_ == nullptr)
+            return false;  // the downstream went away
+        pipe_.forwarded(taken);
+    }
+    if (pipe_.failure() != Failure::none) {
+        fail(Failure::upstream_truncated);
+        return false;
+    }
+    if (!pipe_.complete())
+        return taken > 0 && !in_.empty();
+    part_ = Part::done;
+    events_.response_end();
+    return false;
+}
+
+/// The peer has finished. Only a body that runs until close may end so.
+void H1Upstream::ended() {
+    if (part_ == Part::head)
+        return fail(received_ == 0 ? Failure::upstream_closed : Failure::upstream_malformed);
+    if (pipe_.waiting())
+        return;  // pull() comes back here
+    if (!pipe_.may_end_here())
+        return fail(Failure::upstream_truncated);
+    part_ = Part::done;
+    events_.response_end();
+}
+
+void H1Upstream::fail(Failure failure) {
+    part_ = Part::done;
+    keep_alive_ = false;
+    events_.upstream_failed(failure);
+}
+
+}  // namespace beta::proxy

@@ -1,0 +1,262 @@
+#include "beta/proxy/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace beta::proxy {
+namespace {
+
+using model::Failure;
+
+http::HeadLimits head_limits(const config::Limits& limits) noexcept {
+    return {limits.head_bytes, limits.target_bytes, limits.header_count};
+}
+
+}  // namespace
+
+Session::Session(Sessions& sessions, Context& context, const Side& side, net::StreamHandle stream)
+    : sessions_(sessions),
+      context_(context),
+      side_(side),
+      stream_(std::move(stream)),
+      in_(context.blocks),
+      request_body_(in_) {}
+
+Session::~Session() = default;
+
+void Session::start() {
+    stream_->set_owner(this);
+    if (!stream_->watch())
+        return close();
+    arm(context_.limits.header_time);
+}
+
+/// Idle connections close at once; a message under way is finished first.
+void Session::drain() {
+    if (phase_ == Phase::head && in_.empty())
+        return half_close();
+    close_after_ = true;
+}
+
+void Session::arm(std::chrono::milliseconds after) {
+    context_.worker.wheel().arm(*this, after);
+}
+
+void Session::stream_ready() {
+    if (stream_->broken() && phase_ != Phase::closing)
+        return close();
+    if (blocked_ && stream_->writable()) {
+        blocked_ = false;
+        cancel();
+        flush();
+        if (!blocked_ && phase_ == Phase::exchange)
+            exchange_->downstream_writable();
+    }
+    advance();
+}
+
+/// Runs steps until one must wait. Steps call back into advance() (an answer that comes at once);
+/// the outer call goes on for them, so that a thousand pipelined requests make no deep stack.
+void Session::advance() {
+    if (std::exchange(advancing_, true)) {
+        again_ = true;
+        return;
+    }
+    int turns = 0;
+    do {
+        again_ = false;
+        while (phase_ != Phase::closed && step()) {
+            if (++turns == static_cast<int>(context_.limits.pipelined_requests) * 4) {
+                stream_->yield();
+                advancing_ = false;
+                return;
+            }
+        }
+    } while (again_ && phase_ != Phase::closed);
+    advancing_ = false;
+}
+
+bool Session::step() {
+    switch (phase_) {
+        case Phase::head:
+            return step_head();
+        case Phase::exchange:
+            return step_exchange();
+        case Phase::flushing:
+            return step_flush();
+        case Phase::closing:
+            return step_closing();
+        case Phase::closed:
+            break;
+    }
+    return false;
+}
+
+bool Session::step_head() {
+    if (in_.empty()) {
+        if (!stream_->readable()) {
+            in_.release_if_empty();
+            return false;
+        }
+        return read_more();
+    }
+    const auto state = scan_.feed(in_.data(), head_limits(context_.limits));
+    switch (state) {
+        case http::HeadScan::State::complete:
+            begin_exchange(scan_.size());
+            return true;
+        case http::HeadScan::State::need_more:
+            return read_more();
+        case http::HeadScan::State::malformed:
+            refuse(Failure::malformed, nullptr);
+            return true;
+        case http::HeadScan::State::too_large:
+            refuse(Failure::head_too_large, nullptr);
+            return true;
+        case http::HeadScan::State::target_too_long:
+            refuse(Failure::target_too_long, nullptr);
+            return true;
+    }
+    return false;
+}
+
+void Session::begin_exchange(std::size_t head_size) {
+    cancel();
+    scan_.reset();
+    ++requests_;
+    auto& head = context_.request_scratch;
+    const auto failure =
+        http::parse(in_.data().substr(0, head_size), head_limits(context_.limits), head);
+    if (failure != Failure::none)
+        return refuse(failure, nullptr);
+    if (head.method == "CONNECT")
+        return refuse(Failure::method_unsupported, &head);
+    const auto framing = http::request_framing(head, context_.limits.body_bytes);
+    if (!framing)
+        return refuse(framing.error(), &head);
+    const auto target = http::split_target(head);
+    if (!target)
+        return refuse(target.error(), &head);
+    phase_ = Phase::exchange;
+    body_done_ = framing->kind == http::BodyKind::none;
+    exchange_ = std::make_unique<Exchange>(context_, side_, static_cast<Downstream&>(*this));
+    const auto size = head.size;
+    request_body_.begin(*framing,
+                        {context_.limits.body_bytes, context_.limits.chunk_extension_bytes,
+                         context_.limits.trailer_bytes});
+    exchange_->begin(head, *target, *framing);
+    if (phase_ == Phase::closed)
+        return;
+    in_.consume(size);
+}
+
+void Session::refuse(Failure failure, const http::RequestHead* head) {
+    phase_ = Phase::exchange;
+    body_done_ = true;
+    exchange_ = std::make_unique<Exchange>(context_, side_, static_cast<Downstream&>(*this));
+    exchange_->refuse(failure, head);
+}
+
+/// The request body goes on while the answer is awaited. False: nothing to do until something
+/// happens.
+bool Session::step_exchange() {
+    if (!body_done_)
+        return forward_body();
+    exchange_->flush();
+    return false;
+}
+
+bool Session::forward_body() {
+    const auto bytes = request_body_.ready();
+    std::size_t taken = 0;
+    if (!bytes.empty()) {
+        taken = exchange_->request_body(bytes);
+        if (phase_ != Phase::exchange)
+            return true;
+        request_body_.forwarded(taken);
+    }
+    if (request_body_.failure() != Failure::none && !request_body_.waiting()) {
+        exchange_->request_failed(request_body_.failure());
+        return true;
+    }
+    if (request_body_.complete()) {
+        body_done_ = true;
+        cancel();
+        in_.release_if_empty();
+        exchange_->request_end(request_body_.payload_bytes());
+        return true;
+    }
+    if (request_body_.waiting() || in_.full())
+        return false;  // the upstream calls pull() when it has room
+    exchange_->flush();
+    if (phase_ != Phase::exchange)
+        return true;
+    if (stream_->readable())
+        return read_more();
+    arm(context_.limits.body_idle_time);
+    return false;
+}
+
+/// False when the kernel has nothing for us now.
+bool Session::read_more() {
+    if (!stream_->readable()) {
+        if (phase_ == Phase::head && !armed())
+            arm(context_.limits.header_time);
+        return false;
+    }
+    const bool was_idle = phase_ == Phase::head && in_.empty();
+    const auto result = stream_->read(in_.room());
+    if (result.state == net::IoState::ok) {
+        if (was_idle)
+            arm(context_.limits.header_time);
+        in_.commit(result.bytes);
+        return true;
+    }
+    if (result.state == net::IoState::would_block) {
+        in_.release_if_empty();
+        return false;
+    }
+    eof_ = true;
+    if (phase_ == Phase::head && in_.empty() && result.state == net::IoState::end) {
+        half_close();
+        return true;
+    }
+    close();  // in the middle of a message: there is nobody to tell
+    return false;
+}
+
+void Session::expired() {
+    switch (phase_) {
+        case Phase::head:
+            if (in_.empty())
+                return half_close();
+            refuse(Failure::header_timeout, nullptr);
+            return advance();
+        case Phase::exchange:
+            if (blocked_)
+                return still_reads() ? arm(context_.limits.send_idle_time) : abort();
+            if (!body_done_)
+                exchange_->request_failed(Failure::body_timeout);
+            return advance();
+        case Phase::flushing:
+            return still_reads() ? arm(context_.limits.send_idle_time) : close();
+        default:
+            return close();
+    }
+}
+
+void Session::close() {
+    if (phase_ == Phase::closed)
+        return;
+    phase_ = Phase::closed;
+    cancel();
+    if (exchange_) {
+        exchange_->downstream_gone();
+        context_.worker.poller().retire(std::move(exchange_));
+    }
+    stream_->close();
+    in_.release();
+    sessions_.closed(*this);
+}
+
+}  // namespace beta::proxy

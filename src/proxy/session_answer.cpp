@@ -1,0 +1,118 @@
+#include "beta/proxy/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// The way back: answers, their ends, and the ends of connections.
+namespace beta::proxy {
+namespace {
+
+constexpr int reads_in_a_row = 16;  // then other connections get their turn
+
+}  // namespace
+
+void Session::send_head(const http::ResponseHead& head, const http::Framing&,
+                        http::HeadChanges changes) {
+    changes.close = changes.close || close_after_;
+    http::write_response(out_, head, changes);
+}
+
+std::size_t Session::send_body(std::string_view bytes) {
+    if (blocked_)
+        return 0;
+    const auto result = stream_->write(out_, bytes);
+    if (result.state == net::IoState::error) {
+        close();
+        return 0;
+    }
+    blocked_ = result.bytes < out_.size() + bytes.size();
+    const auto of_head = std::min(result.bytes, out_.size());
+    out_.erase(0, of_head);
+    if (blocked_) {
+        unsent_ = stream_->unsent();
+        arm(context_.limits.send_idle_time);
+    }
+    return result.bytes - of_head;
+}
+
+/// The kernel tells of room only once a good part of its buffer is free: a slow peer may read all
+/// the while.
+bool Session::still_reads() {
+    const auto before = std::exchange(unsent_, stream_->unsent());
+    return unsent_ < before;
+}
+
+void Session::flush() {
+    if (!out_.empty())
+        send_body({});
+}
+
+void Session::send_problem(http::Problem problem, bool close) {
+    problem.close = close || close_after_;
+    http::write_problem(out_, problem);
+    finish(problem.close);
+}
+
+void Session::finish(bool close) {
+    if (phase_ != Phase::exchange)
+        return;
+    close_after_ = close_after_ || close || context_.draining ||
+                   requests_ >= context_.limits.requests_per_connection;
+    context_.worker.poller().retire(std::move(exchange_));
+    phase_ = Phase::flushing;
+    flush();
+    if (phase_ == Phase::flushing)
+        advance();
+}
+
+bool Session::step_flush() {
+    if (!out_.empty() || blocked_)
+        return false;
+    next_message();
+    return true;
+}
+
+void Session::next_message() {
+    if (close_after_)
+        return half_close();
+    phase_ = Phase::head;
+    if (out_.capacity() > sizeof(std::string))
+        std::string().swap(out_);
+    in_.release_if_empty();
+    arm(in_.empty() ? context_.limits.keep_alive_time : context_.limits.header_time);
+}
+
+/// Our side is finished; the peer has close_time to finish its own. What it still sends is read and
+/// dropped, so that no RST overtakes the answer (RFC 9112 §9.6).
+void Session::half_close() {
+    phase_ = Phase::closing;
+    in_.release();
+    stream_->shutdown_write();
+    arm(context_.limits.close_time);
+    advance();
+}
+
+bool Session::step_closing() {
+    for (int i = 0; i < reads_in_a_row; ++i) {
+        if (eof_ || stream_->broken()) {
+            close();
+            return false;
+        }
+        if (!stream_->readable()) {
+            in_.release();
+            return false;
+        }
+        const auto result = stream_->read(in_.room());
+        eof_ = result.state == net::IoState::end || result.state == net::IoState::error;
+    }
+    in_.release();
+    stream_->yield();
+    return false;
+}
+
+void Session::abort() {
+    stream_->reset_on_close();
+    close();
+}
+
+}  // namespace beta::proxy

@@ -1,0 +1,170 @@
+#include "beta/tor/connector.hpp"
+
+#include "beta/net/listener.hpp"
+
+#include <array>
+#include <utility>
+
+namespace beta::tor {
+namespace {
+
+using model::Failure;
+using telemetry::TorResult;
+
+TorResult result_of(socks::Fault fault) noexcept {
+    using F = socks::Fault;
+    switch (fault) {
+        case F::none:
+            return TorResult::ok;
+        case F::descriptor_not_found:
+            return TorResult::desc_not_found;
+        case F::descriptor_invalid:
+            return TorResult::desc_invalid;
+        case F::introduction_failed:
+            return TorResult::intro_failed;
+        case F::rendezvous_failed:
+            return TorResult::rend_failed;
+        case F::client_auth_missing:
+            return TorResult::auth_missing;
+        case F::client_auth_wrong:
+            return TorResult::auth_wrong;
+        case F::onion_address_bad:
+            return TorResult::bad_address;
+        case F::introduction_timeout:
+            return TorResult::intro_timeout;
+        case F::ruleset:
+            return TorResult::ruleset;
+        case F::network_unreachable:
+        case F::host_unreachable:
+            return TorResult::unreachable;
+        case F::refused:
+            return TorResult::refused;
+        case F::ttl_expired:
+            return TorResult::ttl;
+        case F::malformed:
+        case F::unexpected_bytes:
+        case F::http_answer:
+        case F::method_refused:
+        case F::credentials_refused:
+        case F::closed_early:
+            return TorResult::socks_garbage;
+        default:
+            return TorResult::general;
+    }
+}
+
+}  // namespace
+
+Connector::Connector(runtime::Worker& worker, const config::Limits& limits, telemetry::Shard& shard,
+                     const upstream::Route& route)
+    : worker_(worker), limits_(limits), shard_(shard), route_(route) {}
+
+void Connector::start(Done done) {
+    done_ = std::move(done);
+    began_ = std::chrono::steady_clock::now();
+    worker_.wheel().arm(*this, limits_.connect_time);
+    if (route_.through_tor) {
+        auto handshake =
+            socks::Connect::make(route_.domain, route_.port, route_.user, route_.password);
+        if (!handshake)
+            early_ = Failure::onion_address_bad;
+        else
+            handshake_.emplace(std::move(*handshake));
+    }
+    auto fd = net::connect_local(route_.dial);
+    if (!fd || early_ != Failure::none) {
+        if (early_ == Failure::none)
+            early_ = route_.through_tor ? Failure::tor_unreachable : Failure::app_unreachable;
+        worker_.wheel().arm(*this, std::chrono::milliseconds{0});  // reported from the next tick
+        return;
+    }
+    stream_ = net::make_stream(worker_.poller(), std::move(*fd));
+    stream_->set_owner(this);
+    if (!stream_->watch()) {
+        early_ = Failure::internal;
+        worker_.wheel().arm(*this, std::chrono::milliseconds{0});
+    }
+}
+
+void Connector::expired() {
+    if (early_ != Failure::none)
+        return finish(TorResult::socks_unreachable, early_);
+    finish(TorResult::timeout, Failure::connect_timeout);
+}
+
+void Connector::stream_ready() {
+    if (!is_connected_) {
+        if (!stream_->writable())
+            return;
+        if (stream_->connect_error() != 0)
+            return finish(TorResult::socks_unreachable,
+                          route_.through_tor ? Failure::tor_unreachable : Failure::app_unreachable);
+        return connected();
+    }
+    if (!sending_.empty())
+        send_pending();
+    receive();  // does nothing once done
+}
+
+void Connector::abandon() noexcept {
+    done_ = nullptr;
+    cancel();
+    if (stream_)
+        stream_->close();
+}
+
+void Connector::connected() {
+    is_connected_ = true;
+    if (!handshake_)
+        return finish(TorResult::ok, Failure::none);
+    handle(handshake_->start());
+}
+
+void Connector::send_pending() {
+    const auto result = stream_->write(sending_);
+    if (result.state == net::IoState::error)
+        return handle(handshake_->closed());
+    sending_.remove_prefix(result.bytes);
+}
+
+void Connector::handle(const socks::Action& action) {
+    switch (action.kind) {
+        case socks::Action::Kind::send:
+            sending_ = action.bytes;
+            return send_pending();
+        case socks::Action::Kind::need_more:
+            return;
+        case socks::Action::Kind::connected:
+            return finish(TorResult::ok, Failure::none);
+        case socks::Action::Kind::failed:
+            return finish(result_of(action.fault), socks::facts(action.fault).failure);
+    }
+}
+
+void Connector::receive() {
+    std::array<char, 512> bytes;  // NOLINT: filled by the kernel
+    while (done_ && stream_->readable()) {
+        const auto result = stream_->read(bytes);
+        if (result.state == net::IoState::would_block)
+            return;
+        if (result.state != net::IoState::ok)
+            return handle(handshake_->closed());
+        handle(handshake_->receive({bytes.data(), result.bytes}));
+    }
+}
+
+void Connector::finish(TorResult result, Failure failure) {
+    cancel();
+    if (route_.through_tor)
+        shard_.tor_connect(result, std::chrono::steady_clock::now() - began_);
+    const auto done = std::exchange(done_, nullptr);
+    if (failure != Failure::none) {
+        if (stream_)
+            stream_->close();
+        return done(std::unexpected(failure));
+    }
+    stream_->set_owner(nullptr);
+    done(std::move(stream_));
+}
+
+}  // namespace beta::tor
