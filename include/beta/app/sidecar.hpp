@@ -1,8 +1,9 @@
-// Sidecar: everything built from one configuration; run, drain, stop.
+// Sidecar: everything built from one configuration; start, drain, stop.
 #pragma once
 
 #include "beta/config/config.hpp"
 #include "beta/model/diagnostic.hpp"
+#include "beta/telemetry/event_log.hpp"
 
 #include <expected>
 #include <memory>
@@ -11,9 +12,10 @@
 
 namespace beta::app {
 
-/// Loads what the configuration names, binds every listener, then serves. Nothing is bound when anything is wrong.
 class Sidecar {
   public:
+    /// Loads what the configuration names and binds every address. Nothing stays bound when
+    /// anything is wrong, and no connection is taken before start().
     static std::expected<std::unique_ptr<Sidecar>, model::Diagnostics> build(config::Config config);
     ~Sidecar();
 
@@ -21,11 +23,16 @@ class Sidecar {
     std::vector<std::string> listening() const;
     /// The bound address of "egress", "ingress:<plane>" or "admin"; empty when there is none.
     std::string address_of(const std::string& listener) const;
+    const model::Diagnostics& warnings() const noexcept;
+    /// Its own log, on the stream of the access log: lines of both never mix.
+    telemetry::EventLog& events() noexcept;
 
-    void start();  // workers and admin run on their own threads
-    void drain();  // stop accepting, finish what began; any thread
-    void stop();   // now
-    void wait();   // until drained (or drain.timeout) or stopped
+    void start();  // workers and admin run on threads of their own
+    void drain();  // any thread: accept no more, finish what began
+    void stop();   // any thread: now
+    /// Until everything is drained, drain.timeout has passed, or stop() was called. True when
+    /// nothing was cut off.
+    bool wait();
 
   private:
     struct Parts;

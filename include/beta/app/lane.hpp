@@ -1,0 +1,62 @@
+// Lane: everything of one worker: thread, pool, sessions, listeners, metrics. Lanes share nothing.
+#pragma once
+
+#include "beta/app/loaded.hpp"
+#include "beta/config/config.hpp"
+#include "beta/net/buffer.hpp"
+#include "beta/net/listener.hpp"
+#include "beta/proxy/context.hpp"
+#include "beta/proxy/session.hpp"
+#include "beta/proxy/side.hpp"
+#include "beta/runtime/worker.hpp"
+#include "beta/telemetry/access_log.hpp"
+#include "beta/telemetry/shard.hpp"
+#include "beta/tor/isolation.hpp"
+#include "beta/upstream/pool.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace beta::app {
+
+class Lane {
+  public:
+    Lane(const config::Config& config, const tor::Isolation& isolation, const Loaded& loaded,
+         telemetry::LogWriter& log);
+    ~Lane();
+
+    /// Before start(): one listener and the side its connections are served as.
+    void add(net::Descriptor socket, const proxy::Side& side);
+    void start();
+    void stop();
+
+    /// Any thread. The hook is called on the lane's thread once the last session has ended.
+    void drain(std::function<void()> drained);
+    /// Any thread: a copy of the metrics, taken between two batches.
+    void collect(std::function<void(telemetry::Shard)> take);
+
+  private:
+    struct Door {
+        Door(Lane& lane, net::Descriptor socket, const proxy::Side& side);
+        proxy::Sessions sessions;
+        net::Listener listener;
+    };
+
+    void end_batch();
+    std::size_t sessions() const noexcept;
+
+    const config::Config& config_;
+    std::size_t cap_;  // connections per listener on this lane
+    net::BlockPool blocks_;
+    telemetry::Shard shard_;
+    runtime::Worker worker_;
+    telemetry::AccessLog access_log_;
+    upstream::Pool pool_;
+    proxy::Context context_;
+    std::vector<std::unique_ptr<Door>> doors_;
+    std::function<void()> drained_;
+};
+
+}  // namespace beta::app

@@ -1,0 +1,51 @@
+// Watch: what the world sees of a sidecar: its log, its metrics, its admin endpoint.
+#pragma once
+
+#include "beta/admin/hooks.hpp"
+#include "beta/app/lane.hpp"
+#include "beta/app/loaded.hpp"
+#include "beta/config/config.hpp"
+#include "beta/telemetry/event_log.hpp"
+#include "beta/telemetry/log_writer.hpp"
+
+#include <atomic>
+#include <expected>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace beta::app {
+
+class Watch {
+  public:
+    /// Both outlive the Watch.
+    Watch(const config::Config& config, const Loaded& loaded);
+    ~Watch();
+
+    telemetry::LogWriter& log() noexcept { return log_; }
+    telemetry::EventLog& events() noexcept { return events_; }
+    /// Takes the admin address, if one is configured. The error is a sentence.
+    std::expected<void, std::string> bind();
+    std::string address() const { return address_; }  // empty: no admin endpoint
+    /// `lanes` outlive stop().
+    void start(const std::vector<std::unique_ptr<Lane>>& lanes);
+    void set_draining() noexcept { draining_ = true; }  // any thread
+    void stop();
+
+  private:
+    struct Endpoint;
+
+    admin::Readiness readiness() const;
+    void collect(const std::vector<std::unique_ptr<Lane>>& lanes,
+                 std::function<void(admin::Hooks::MakeText)> answer) const;
+
+    const config::Config& config_;
+    const Loaded& loaded_;
+    telemetry::LogWriter log_;
+    telemetry::EventLog events_;
+    std::unique_ptr<Endpoint> endpoint_;
+    std::string address_;
+    std::atomic<bool> draining_{false};
+};
+
+}  // namespace beta::app

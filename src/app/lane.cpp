@@ -1,0 +1,107 @@
+#include "beta/app/lane.hpp"
+
+#include "beta/app/routes.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace beta::app {
+namespace {
+
+/// Room for a head and for a trailer section beside a full chunk line; large enough that bodies
+/// take few reads.
+std::size_t block_bytes(const config::Limits& limits) noexcept {
+    return std::max<std::size_t>({64 * 1024, limits.head_bytes + 1024,
+                                  limits.trailer_bytes + limits.chunk_extension_bytes + 1024});
+}
+
+}  // namespace
+
+Lane::Door::Door(Lane& lane, net::Descriptor socket, const proxy::Side& side)
+    : sessions(lane.context_, side),
+      listener(lane.worker_.poller(), std::move(socket), [this, &lane](net::Descriptor fd) {
+          sessions.open(std::move(fd));
+          if (sessions.count() >= lane.cap_)
+              listener.pause();
+      }) {}
+
+Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const Loaded& loaded,
+           telemetry::LogWriter& log)
+    : config_(config),
+      cap_(config.limits.downstream_connections),
+      blocks_(block_bytes(config.limits)),
+      access_log_(log, config.log.access ? telemetry::AccessLog::Keep::everything
+                                         : telemetry::AccessLog::Keep::refusals),
+      pool_({worker_, config.limits, shard_}),
+      context_{worker_,
+               config_.limits,
+               blocks_,
+               pool_,
+               shard_,
+               access_log_,
+               proxy::SnapshotHandle(new proxy::Snapshot{loaded.policy, loaded.directory}),
+               {},
+               {},
+               {},
+               false} {
+    pool_.adopt(routes(config, isolation, *loaded.directory));
+    worker_.on_batch_end([this] { end_batch(); });
+}
+
+/// Sessions first: they hold streams, buffers and places in the pool's queues.
+Lane::~Lane() {
+    stop();
+    doors_.clear();
+    worker_.poller().bury();
+}
+
+void Lane::add(net::Descriptor socket, const proxy::Side& side) {
+    doors_.push_back(std::make_unique<Door>(*this, std::move(socket), side));
+}
+
+void Lane::start() {
+    for (auto& door : doors_)
+        door->listener.listen();
+    worker_.start();
+}
+
+void Lane::stop() {
+    worker_.stop();
+}
+
+void Lane::drain(std::function<void()> drained) {
+    worker_.post([this, drained = std::move(drained)]() mutable {
+        drained_ = std::move(drained);
+        context_.draining = true;
+        for (auto& door : doors_) {
+            door->listener.close();
+            door->sessions.drain();
+        }
+        pool_.drain();
+        worker_.poller().bury();
+        end_batch();
+    });
+}
+
+void Lane::collect(std::function<void(telemetry::Shard)> take) {
+    worker_.post([this, take = std::move(take)] { take(shard_); });
+}
+
+void Lane::end_batch() {
+    access_log_.flush();
+    for (auto& door : doors_) {
+        if (door->sessions.count() < cap_)
+            door->listener.resume();
+    }
+    if (drained_ && sessions() == 0)
+        std::exchange(drained_, nullptr)();
+}
+
+std::size_t Lane::sessions() const noexcept {
+    std::size_t count = 0;
+    for (const auto& door : doors_)
+        count += door->sessions.count();
+    return count;
+}
+
+}  // namespace beta::app

@@ -1,0 +1,161 @@
+#include "beta/app/sidecar.hpp"
+
+#include "beta/app/doorplates.hpp"
+#include "beta/app/lane.hpp"
+#include "beta/app/loaded.hpp"
+#include "beta/app/routes.hpp"
+#include "beta/app/watch.hpp"
+#include "beta/proxy/sides.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace beta::app {
+namespace {
+
+std::size_t worker_count(const config::Config& config) {
+    if (config.workers != 0)
+        return config.workers;
+    return std::max(1u, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+struct Sidecar::Parts {
+    Parts(config::Config given, Loaded files)
+        : config(std::move(given)), loaded(std::move(files)), watch(config, loaded) {}
+
+    void make_lanes();
+    model::Diagnostics bind_all();
+    model::Diagnostics bind(Doorplate& plate);
+    void lane_drained();
+
+    config::Config config;
+    Loaded loaded;
+    tor::Isolation isolation;
+    Watch watch;  // logs, metrics and the admin endpoint
+    std::vector<Doorplate> plates;
+    std::vector<std::unique_ptr<Lane>> lanes;
+
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool draining = false;
+    bool stopped = false;
+    std::size_t drained = 0;  // lanes
+    std::chrono::steady_clock::time_point deadline;
+};
+
+void Sidecar::Parts::make_lanes() {
+    plates = doorplates(config, app_id(*loaded.directory));
+    for (std::size_t i = 0; i < worker_count(config); ++i)
+        lanes.push_back(std::make_unique<Lane>(config, isolation, loaded, watch.log()));
+}
+
+model::Diagnostics Sidecar::Parts::bind_all() {
+    model::Diagnostics problems;
+    for (auto& plate : plates) {
+        for (auto& problem : bind(plate))
+            problems.push_back(std::move(problem));
+    }
+    if (auto bound = watch.bind(); !bound)
+        problems.push_back({.file = {}, .message = "admin: " + bound.error(), .code = "LISTEN"});
+    return problems;
+}
+
+/// One socket a lane. The first takes the port; the others share it, also where 0 asked for any.
+model::Diagnostics Sidecar::Parts::bind(Doorplate& plate) {
+    auto sockets = bind_shared(plate.address, lanes.size());
+    if (!sockets)
+        return {{.file = {}, .message = plate.name + ": " + sockets.error(), .code = "LISTEN"}};
+    plate.bound = net::bound_address(sockets->front());
+    for (std::size_t i = 0; i < lanes.size(); ++i)
+        lanes[i]->add(std::move((*sockets)[i]), *plate.side);
+    return {};
+}
+
+void Sidecar::Parts::lane_drained() {
+    const std::scoped_lock lock(mutex);
+    ++drained;
+    changed.notify_all();
+}
+
+Sidecar::Sidecar(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Sidecar::~Sidecar() {
+    parts_->watch.stop();  // before the lanes that its scrapes ask
+    for (auto& lane : parts_->lanes)
+        lane->stop();
+}
+
+std::expected<std::unique_ptr<Sidecar>, model::Diagnostics> Sidecar::build(config::Config config) {
+    auto loaded = load(config);
+    if (!loaded)
+        return std::unexpected(std::move(loaded.error()));
+    auto parts = std::make_unique<Parts>(std::move(config), std::move(*loaded));
+    parts->make_lanes();
+    if (auto problems = parts->bind_all(); !problems.empty())
+        return std::unexpected(std::move(problems));
+    return std::unique_ptr<Sidecar>(new Sidecar(std::move(parts)));
+}
+
+std::vector<std::string> Sidecar::listening() const {
+    std::vector<std::string> lines;
+    for (const auto& plate : parts_->plates)
+        lines.push_back(plate.name + " " + plate.bound);
+    if (const auto admin = parts_->watch.address(); !admin.empty())
+        lines.push_back("admin " + admin);
+    return lines;
+}
+
+std::string Sidecar::address_of(const std::string& listener) const {
+    if (listener == "admin")
+        return parts_->watch.address();
+    const auto found = std::ranges::find(parts_->plates, listener, &Doorplate::name);
+    return found == parts_->plates.end() ? std::string{} : found->bound;
+}
+
+const model::Diagnostics& Sidecar::warnings() const noexcept {
+    return parts_->loaded.warnings;
+}
+
+telemetry::EventLog& Sidecar::events() noexcept {
+    return parts_->watch.events();
+}
+
+void Sidecar::start() {
+    for (auto& lane : parts_->lanes)
+        lane->start();
+    parts_->watch.start(parts_->lanes);
+}
+
+void Sidecar::drain() {
+    const std::scoped_lock lock(parts_->mutex);
+    if (std::exchange(parts_->draining, true))
+        return;
+    parts_->deadline = std::chrono::steady_clock::now() + parts_->config.drain_timeout;
+    parts_->watch.set_draining();
+    for (auto& lane : parts_->lanes)
+        lane->drain([parts = parts_.get()] { parts->lane_drained(); });
+    parts_->changed.notify_all();
+}
+
+void Sidecar::stop() {
+    const std::scoped_lock lock(parts_->mutex);
+    parts_->stopped = true;
+    parts_->changed.notify_all();
+}
+
+bool Sidecar::wait() {
+    auto& parts = *parts_;
+    std::unique_lock lock(parts.mutex);
+    parts.changed.wait(lock, [&] { return parts.stopped || parts.draining; });
+    const auto over = [&] { return parts.stopped || parts.drained == parts.lanes.size(); };
+    parts.changed.wait_until(lock, parts.deadline, over);
+    return parts.drained == parts.lanes.size();
+}
+
+}  // namespace beta::app

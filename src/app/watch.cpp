@@ -1,0 +1,96 @@
+#include "beta/app/watch.hpp"
+
+#include "beta/admin/server.hpp"
+#include "beta/net/listener.hpp"
+#include "beta/net/reachable.hpp"
+#include "beta/telemetry/render.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace beta::app {
+namespace {
+
+/// A probe may wait this long for an answer of a SOCKS port that is not on this machine.
+constexpr std::chrono::milliseconds tor_patience{200};
+
+}  // namespace
+
+struct Watch::Endpoint {
+    net::Descriptor socket;  // until start()
+    std::unique_ptr<admin::Server> server;
+};
+
+Watch::Watch(const config::Config& config, const Loaded& loaded)
+    : config_(config),
+      loaded_(loaded),
+      log_({.lines = config.log.queue_lines}),
+      events_(log_, config.log.level) {}
+
+Watch::~Watch() {
+    stop();
+}
+
+std::expected<void, std::string> Watch::bind() {
+    if (!config_.admin)
+        return {};
+    auto socket = net::bind_listener(*config_.admin, false);
+    if (!socket)
+        return std::unexpected(socket.error());
+    address_ = net::bound_address(*socket);
+    endpoint_ = std::make_unique<Endpoint>();
+    endpoint_->socket = std::move(*socket);
+    return {};
+}
+
+void Watch::start(const std::vector<std::unique_ptr<Lane>>& lanes) {
+    if (!endpoint_)
+        return;
+    admin::Hooks hooks{
+        .metrics = [this, &lanes](auto answer) { collect(lanes, std::move(answer)); },
+        .ready = [this] { return readiness(); },
+        .live = [] { return true; }};
+    endpoint_->server =
+        std::make_unique<admin::Server>(std::move(endpoint_->socket), std::move(hooks));
+    endpoint_->server->start();
+}
+
+void Watch::stop() {
+    if (endpoint_ && endpoint_->server)
+        endpoint_->server->stop();
+}
+
+/// Each lane copies its numbers between two batches; the copies are merged on the admin thread.
+void Watch::collect(const std::vector<std::unique_ptr<Lane>>& lanes,
+                    std::function<void(admin::Hooks::MakeText)> answer) const {
+    auto whole = [this, answer = std::move(answer)](std::vector<telemetry::Shard> shards) {
+        answer([this, shards = std::move(shards)] {
+            auto facts = telemetry::Facts::now();
+            facts.policy_digest = loaded_.policy->digest();
+            facts.directory_digest = loaded_.directory->digest();
+            facts.log_dropped = log_.dropped();
+            return telemetry::render(shards, facts);
+        });
+    };
+    auto gather = std::make_shared<telemetry::Gather>(lanes.size(), std::move(whole));
+    for (const auto& lane : lanes)
+        lane->collect([gather](telemetry::Shard shard) { gather->add(std::move(shard)); });
+}
+
+admin::Readiness Watch::readiness() const {
+    const bool tor = net::is_reachable(config_.tor_socks, tor_patience);
+    const bool serving = !draining_;
+    return {
+        .ready = tor && serving,
+        .checks = {{.name = "policy", .ok = true, .words = std::string(loaded_.policy->digest())},
+                   {.name = "directory", .ok = true, .words = loaded_.directory->digest()},
+                   {.name = "tor",
+                    .ok = tor,
+                    .words = tor ? "the SOCKS port accepts connections"
+                                 : "the SOCKS port (tor.socks) does not accept connections"},
+                   {.name = "serving",
+                    .ok = serving,
+                    .words = serving ? "accepting requests" : "draining: finishing what began"}}};
+}
+
+}  // namespace beta::app

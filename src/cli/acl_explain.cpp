@@ -1,0 +1,127 @@
+// acl explain: why a call would be allowed or denied, by the engine that serves traffic.
+#include "beta/acl/explain.hpp"
+#include "beta/acl/policy.hpp"
+#include "beta/app/loaded.hpp"
+
+#include "commands.hpp"
+#include "config_file.hpp"
+#include "exit_code.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace beta::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Policies = std::vector<std::shared_ptr<const acl::Policy>>;
+
+struct Options {
+    std::string folder = "acl";
+    std::string from;  // plane/service, or plane
+    std::string to;    // plane/service, or the name of an external host
+    acl::Question question;
+    bool json = false;
+};
+
+bool is_policy_file(const fs::path& path) {
+    const auto name = path.filename().string();
+    return path.extension() == ".yaml" && !name.ends_with("_test.yaml") &&
+           name != "invariants.yaml" && !name.starts_with('.');
+}
+
+/// Every policy of the folder, in the order of their names.
+Policies load(const std::string& folder, model::Diagnostics& problems) {
+    std::error_code error;
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        if (is_policy_file(entry.path()))
+            files.push_back(entry.path());
+    }
+    if (error)
+        problems.push_back({.file = folder, .message = error.message(), .code = "FILE_UNREADABLE"});
+    std::ranges::sort(files);
+    Policies policies;
+    for (const auto& file : files) {
+        const auto text = app::read_file(file.string());
+        auto policy = text ? acl::Policy::parse(*text, file.string())
+                           : std::unexpected(model::Diagnostics{text.error()});
+        if (policy)
+            policies.push_back(std::move(*policy));
+        else
+            std::ranges::move(policy.error(), std::back_inserter(problems));
+    }
+    return policies;
+}
+
+const acl::Policy* of_plane(const Policies& policies, std::string_view plane) {
+    const auto found = std::ranges::find_if(
+        policies, [&](const auto& policy) { return policy->plane() == plane; });
+    return found == policies.end() ? nullptr : found->get();
+}
+
+/// "wallet/tron-payment" → {wallet, tron-payment}.
+std::pair<std::string, std::string> split(const std::string& text) {
+    const auto slash = text.find('/');
+    return slash == text.npos ? std::pair{text, std::string{}}
+                              : std::pair{text.substr(0, slash), text.substr(slash + 1)};
+}
+
+acl::Question question_of(const Options& options) {
+    auto question = options.question;
+    std::tie(question.from_plane, question.from_service) = split(options.from);
+    std::tie(question.to_plane, question.to_service) = split(options.to);
+    if (options.to.find('/') == options.to.npos)
+        std::swap(question.to_plane, question.to_service);  // an external host has no plane
+    return question;
+}
+
+int explain(const Options& options, Session& session) {
+    model::Diagnostics problems;
+    const auto policies = load(options.folder, problems);
+    if (!problems.empty()) {
+        print(session.err, problems);
+        return bad_data;
+    }
+    const auto question = question_of(options);
+    const auto* const egress = of_plane(policies, question.from_plane);
+    const auto* const ingress = of_plane(policies, question.to_plane);
+    for (const auto& [policy, plane] :
+         {std::pair{egress, question.from_plane}, std::pair{ingress, question.to_plane}}) {
+        if (policy == nullptr && !plane.empty())
+            session.err << options.folder << ": no file here is the policy of plane " << plane
+                        << ": that side is not asked\n";
+    }
+    if (egress == nullptr && ingress == nullptr)
+        return bad_data;
+    const auto explanation = acl::explain(egress, ingress, question);
+    session.out << (options.json ? acl::to_json(explanation) + "\n" : acl::to_text(explanation));
+    return explanation.verdict() == acl::Verdict::allow ? ok : denied;
+}
+
+}  // namespace
+
+void add_acl(CLI::App& app, Session& session) {
+    auto* const acl = app.add_subcommand("acl", "Ask the policy, offline");
+    acl->require_subcommand(1);
+    auto* const command = acl->add_subcommand(
+        "explain", "Say which rules of both sides allow or deny a call; exit 0 or 1");
+    const auto options = std::make_shared<Options>();
+    command->add_option("--from", options->from, "Caller: plane/service, or plane")->required();
+    command->add_option("--to", options->to, "Callee: plane/service, or an external host")
+        ->required();
+    command->add_option("--method", options->question.method)->capture_default_str();
+    command->add_option("--path", options->question.path)->capture_default_str();
+    command->add_option("--acl", options->folder, "Folder of the policies")->capture_default_str();
+    command->add_flag("--ingress-knows-service", options->question.ingress_knows_service,
+                      "The callee knows which service calls, not its plane alone");
+    command->add_flag("--json", options->json, "As a JSON object");
+    command->callback([options, &session] { session.exit_code = explain(*options, session); });
+}
+
+}  // namespace beta::cli

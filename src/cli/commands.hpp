@@ -1,0 +1,24 @@
+// Commands: each adds itself to the command line; when it is the one asked for, it leaves its exit
+// code.
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include <iosfwd>
+
+namespace beta::cli {
+
+struct Session {
+    std::ostream& out;
+    std::ostream& err;
+    int exit_code = 0;
+};
+
+void add_run(CLI::App& app, Session& session);          // run.cpp
+void add_check(CLI::App& app, Session& session);        // check.cpp
+void add_acl(CLI::App& app, Session& session);          // acl_explain.cpp
+void add_healthcheck(CLI::App& app, Session& session);  // healthcheck.cpp
+void add_wait(CLI::App& app, Session& session);         // wait.cpp
+void add_version(CLI::App& app, Session& session);      // version.cpp
+
+}  // namespace beta::cli

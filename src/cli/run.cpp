@@ -1,0 +1,120 @@
+// run: build the sidecar, serve, drain at the first signal, stop at the second.
+#include "beta/app/sidecar.hpp"
+#include "beta/telemetry/event_log.hpp"
+
+#include "commands.hpp"
+#include "config_file.hpp"
+#include "exit_code.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace beta::cli {
+namespace {
+
+/// Handles signals on the main thread for as long as the sidecar serves.
+class Service {
+  public:
+    explicit Service(app::Sidecar& sidecar)
+        : sidecar_(sidecar),
+          events_(sidecar.events()),
+          signals_(context_, SIGTERM, SIGINT, SIGHUP) {}
+
+    void run() {
+        await_signal();
+        std::jthread waiter([this] {
+            clean_ = sidecar_.wait();
+            context_.stop();
+        });
+        context_.run();
+    }
+    /// After run(): nothing was cut off.
+    bool clean() const noexcept { return clean_; }
+
+  private:
+    void await_signal() {
+        signals_.async_wait([this](const boost::system::error_code& error, int number) {
+            if (error)
+                return;
+            handle(number);
+            await_signal();
+        });
+    }
+
+    void handle(int number) {
+        if (number == SIGHUP)
+            return events_.warn("SIGHUP ignored: this version cannot reload, restart it instead");
+        if (std::exchange(draining_, true)) {
+            events_.warn("stopping now: a second signal");
+            return sidecar_.stop();
+        }
+        events_.info("draining: no new connections, what began is finished",
+                     {{"signal", number == SIGTERM ? "SIGTERM" : "SIGINT"}});
+        sidecar_.drain();
+    }
+
+    app::Sidecar& sidecar_;
+    telemetry::EventLog& events_;
+    boost::asio::io_context context_{1};
+    boost::asio::signal_set signals_;
+    bool draining_ = false;
+    bool clean_ = false;  // written by the waiter, read after it was joined
+};
+
+void announce(app::Sidecar& sidecar) {
+    auto& events = sidecar.events();
+    for (const auto& warning : sidecar.warnings())
+        events.warn(warning.str());
+    for (const auto& line : sidecar.listening()) {
+        const auto space = line.find(' ');
+        events.info("listening", {{"listener", std::string_view(line).substr(0, space)},
+                                  {"address", std::string_view(line).substr(space + 1)}});
+    }
+}
+
+/// A port that is taken is no fault of the configuration.
+int refuse(const model::Diagnostics& problems, std::ostream& err) {
+    print(err, problems);
+    const bool only_ports =
+        std::ranges::all_of(problems, [](const auto& problem) { return problem.code == "LISTEN"; });
+    return only_ports ? unavailable : configuration;
+}
+
+int run(const std::string& config_file, Session& session) {
+    std::signal(SIGPIPE, SIG_IGN);
+    auto config = read_config(config_file);
+    if (!config)
+        return refuse(config.error(), session.err);
+    auto sidecar = app::Sidecar::build(std::move(*config));
+    if (!sidecar)
+        return refuse(sidecar.error(), session.err);
+    auto& events = (*sidecar)->events();
+    Service service(**sidecar);
+    announce(**sidecar);
+    (*sidecar)->start();
+    service.run();
+    if (service.clean())
+        events.info("stopped");
+    else
+        events.warn("stopped: some requests were cut off");
+    return ok;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Session& session) {
+    auto* const command = app.add_subcommand("run", "Serve until SIGTERM (the default command)");
+    const auto file = std::make_shared<std::string>(default_config);
+    command->add_option("-c,--config", *file, "Configuration file")->capture_default_str();
+    command->callback([file, &session] { session.exit_code = run(*file, session); });
+}
+
+}  // namespace beta::cli
