@@ -1,0 +1,115 @@
+#include "support/running_sidecar.hpp"
+
+#include "beta/config/config.hpp"
+#include "beta/model/digest.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <stdexcept>
+
+namespace beta::testing {
+namespace {
+
+constexpr const char* default_acl = R"(apiVersion: beta.acl/v1
+plane: ops
+allow:
+  - name: out
+    from: { services: [api-gateway] }
+    to: { plane: "*" }
+    paths: [/ok, /ok/**]
+  - name: in
+    from: { plane: chain }
+    to: { services: [api-gateway] }
+    paths: [/ok, /ok/**]
+deny:
+  - name: never
+    from: { plane: "*" }
+    to: { plane: "*" }
+    paths: [/ok/never/**]
+    reason: "no one may, ever"
+)";
+
+void write(const std::filesystem::path& path, const std::string& text) {
+    std::ofstream(path, std::ios::binary) << text;
+}
+
+[[noreturn]] void complain(const model::Diagnostics& problems) {
+    std::string text;
+    for (const auto& problem : problems)
+        text += problem.str() + '\n';
+    throw std::runtime_error(text);
+}
+
+std::string local(std::uint16_t port) {
+    return "127.0.0.1:" + std::to_string(port);
+}
+
+std::string services() {
+    return "apiVersion: beta.directory/v1\nservices:\n"
+           "  tron-payment: { plane: wallet, onion: " +
+           RunningSidecar::onion(1) +
+           ", port: 80 }\n"
+           "  blockchain-core: { plane: chain, onion: " +
+           RunningSidecar::onion(2) + ", port: 81 }\n";
+}
+
+std::string configuration(const SidecarSetup& setup) {
+    return "service: api-gateway\nplane: ops\napp: " + local(setup.app_port) +
+           "\nacl: acl.yaml\nservices: services.yaml\ntor: { socks: " + local(setup.socks_port) +
+           " }\negress: { address: 127.0.0.1:0 }\ningress:\n"
+           "  - { plane: chain, address: 127.0.0.1:0 }\nadmin: { address: 127.0.0.1:0 }\n"
+           "log: { access: false }\nworkers: " +
+           std::to_string(setup.workers) + "\n" + setup.extra;
+}
+
+}  // namespace
+
+RunningSidecar::RunningSidecar(const SidecarSetup& setup) {
+    std::signal(SIGPIPE, SIG_IGN);  // as main() does
+    std::string name = std::filesystem::temp_directory_path() / "beta-io-XXXXXX";
+    if (::mkdtemp(name.data()) == nullptr)
+        throw std::runtime_error("mkdtemp failed");
+    folder_ = name;
+    write(folder_ / "acl.yaml", setup.acl.empty() ? default_acl : setup.acl);
+    write(folder_ / "services.yaml", services());
+    auto config = config::parse(configuration(setup), folder_ / "sidecar.yaml", {});
+    if (!config)
+        complain(config.error());
+    auto built = app::Sidecar::build(std::move(*config));
+    if (!built)
+        complain(built.error());
+    sidecar_ = std::move(*built);
+    sidecar_->start();
+}
+
+RunningSidecar::~RunningSidecar() {
+    sidecar_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+}
+
+std::uint16_t RunningSidecar::port_of(const std::string& listener) const {
+    const auto address = sidecar_->address_of(listener);
+    return static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
+}
+
+/// rend-spec-v3 §6: base32(PUBKEY | CHECKSUM | VERSION)
+std::string RunningSidecar::onion(unsigned char key) {
+    const std::string bytes(32, static_cast<char>(key));
+    const auto hash = model::sha3_256(".onion checksum" + bytes + '\x03');
+    const std::string all =
+        bytes + static_cast<char>(hash[0]) + static_cast<char>(hash[1]) + '\x03';
+    std::string text;
+    unsigned held = 0;
+    unsigned bits = 0;
+    for (const char c : all) {
+        bits = (bits << 8) | static_cast<unsigned char>(c);
+        for (held += 8; held >= 5; held -= 5)
+            text += "abcdefghijklmnopqrstuvwxyz234567"[(bits >> (held - 5)) & 31];
+    }
+    return text + ".onion";
+}
+
+}  // namespace beta::testing
