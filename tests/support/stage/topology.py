@@ -1,0 +1,105 @@
+"""Topology: who stands on which plane, which ports they have, and the files that say so to the
+sidecars.
+"""
+import dataclasses
+import json
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+TOR_SOCKS = 9050
+
+
+@dataclasses.dataclass(frozen=True)
+class Service:
+    """One service and its sidecar. `ingress`: calling plane -> port, each behind an onion of its
+    own.
+    """
+
+    name: str
+    plane: str
+    app: int
+    egress: int
+    admin: int
+    ingress: dict
+
+    def onion_name(self, calling_plane):
+        return f"{self.name}-{calling_plane}"
+
+
+GATEWAY = Service("api-gateway", "ops", 8101, 15001, 9090, {"wallet": 15006})
+PAYMENT = Service("tron-payment", "wallet", 8201, 15101, 9190, {"ops": 15106, "chain": 15107})
+CHAIN = Service("blockchain-core", "chain", 8301, 15201, 9290, {"ops": 15206})
+SERVICES = {service.name: service for service in (GATEWAY, PAYMENT, CHAIN)}
+
+
+def tornet_spec():
+    """What tests/support/tornet must bring up for all of them: one client, an onion per calling
+    plane.
+    """
+    return {
+        "clients": {"client": TOR_SOCKS},
+        "onions": {
+            service.onion_name(plane): {"80": f"127.0.0.1:{port}"}
+            for service in SERVICES.values()
+            for plane, port in service.ingress.items()
+        },
+    }
+
+
+def directory(onions, changed=None):
+    """services.yaml. `onions`: onion name -> address; `changed`: service -> lines that replace
+    its own.
+    """
+    lines = ["apiVersion: beta.directory/v1", "services:"]
+    for service in SERVICES.values():
+        lines.append(f"  {service.name}:")
+        lines += [
+            f"    {line}" for line in (changed or {}).get(service.name) or entry(service, onions)
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def entry(service, onions):
+    routes = ", ".join(f"{plane}: {onions[service.onion_name(plane)]}" for plane in service.ingress)
+    return [f"plane: {service.plane}", f"onions: {{ {routes} }}", "port: 80"]
+
+
+def sidecar(service, socks=TOR_SOCKS):
+    """sidecar.yaml of one service, beside a services.yaml."""
+    ingress = [
+        f"  - {{ plane: {plane}, address: 127.0.0.1:{port} }}"
+        for plane, port in service.ingress.items()
+    ]
+    return (
+        "\n".join(
+            [
+                f"service: {service.name}",
+                f"plane: {service.plane}",
+                f"app: 127.0.0.1:{service.app}",
+                f"acl: {ROOT}/acl/{service.plane}.yaml",
+                "services: services.yaml",
+                f"tor: {{ socks: 127.0.0.1:{socks} }}",
+                f"egress: {{ address: 127.0.0.1:{service.egress} }}",
+                "ingress:",
+                *ingress,
+                f"admin: {{ address: 127.0.0.1:{service.admin} }}",
+                "workers: 1",
+            ]
+        )
+        + "\n"
+    )
+
+
+def write(folder, service, onions, changed=None, socks=TOR_SOCKS):
+    """The files of one sidecar in a folder of its own; the path of its sidecar.yaml."""
+    home = pathlib.Path(folder) / service.name
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "services.yaml").write_text(directory(onions, changed), encoding="utf-8")
+    config = home / "sidecar.yaml"
+    config.write_text(sidecar(service, socks), encoding="utf-8")
+    return config
+
+
+if __name__ == "__main__":
+    json.dump(tornet_spec(), sys.stdout, indent=2)
