@@ -1,0 +1,267 @@
+// bench_load: a closed-loop load generator: N connections, one request under way on each.
+//
+// Prints one JSON object: requests done, errors, requests a second, latency quantiles. Every answer
+// is checked for its status and length. With --idle it holds its connections until stdin ends.
+#include "answer.hpp"
+#include "histogram.hpp"
+#include "options.hpp"
+#include "sockets.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace beta::bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Client {
+    enum class Phase { closed, connecting, sending, receiving, last_bytes, resting };
+
+    Client(unsigned status, std::uint64_t bytes) : answer(status, bytes) {}
+
+    Phase phase = Phase::closed;
+    Socket socket;
+    Answer answer;
+    std::string_view unsent;
+    Clock::time_point begun;
+};
+
+class Generator {
+  public:
+    explicit Generator(const Options& options)
+        : options_(options), request_(request_text(options)) {
+        const auto count = options.idle > 0 ? options.idle : options.connections;
+        for (std::size_t i = 0; i < count; ++i)
+            clients_.push_back(
+                std::make_unique<Client>(options.expect_status, options.expect_bytes));
+        to_do_ = options.idle > 0 ? options.idle : options.requests;
+    }
+
+    void run() {
+        begun_ = Clock::now();
+        ended_ = begun_;
+        const auto at_once = std::min(clients_.size(), options_.connections);
+        while (opened_ < at_once)
+            open_next();
+        while (busy_ > 0) {
+            const auto events = poller_.wait(10'000);
+            if (events.empty())
+                throw std::runtime_error("nothing came for ten seconds");
+            for (const auto& event : events)
+                serve(*static_cast<Client*>(event.data.ptr));
+        }
+        if (options_.idle > 0)
+            hold();
+        report();
+    }
+
+  private:
+    using Phase = Client::Phase;
+
+    void open_next() { open(*clients_[opened_++]); }
+
+    void open(Client& client) {
+        client.begun = Clock::now();
+        client.socket = start_connect(options_.port, static_cast<std::uint8_t>(++sources_ % 64));
+        ++busy_;
+        if (!client.socket)
+            return fail(client, "refused");
+        client.phase = Phase::connecting;
+        poller_.add(client.socket, EPOLLOUT, &client);
+    }
+
+    void serve(Client& client) {
+        switch (client.phase) {
+            case Phase::connecting:
+                return connected(client);
+            case Phase::sending:
+                return send(client);
+            case Phase::receiving:
+                return receive(client);
+            case Phase::last_bytes:
+                return await_end(client);
+            case Phase::resting:
+                return fail(client, "closed while idle");
+            case Phase::closed:
+                return;
+        }
+    }
+
+    void connected(Client& client) {
+        if (connect_result(client.socket) != 0)
+            return fail(client, "connect");
+        poller_.change(client.socket, EPOLLIN, &client);
+        ++connections_;
+        start(client);
+    }
+
+    void start(Client& client) {
+        ++started_;
+        client.answer.restart();
+        client.unsent = request_;
+        client.phase = Phase::receiving;
+        send(client);
+    }
+
+    void send(Client& client) {
+        const auto sent = send_some(client.socket, client.unsent);
+        if (sent.ended)
+            return fail(client, "send");
+        client.unsent.remove_prefix(sent.bytes);
+        const auto phase = client.unsent.empty() ? Phase::receiving : Phase::sending;
+        if (phase != client.phase)
+            poller_.change(client.socket, phase == Phase::sending ? EPOLLOUT : EPOLLIN, &client);
+        client.phase = phase;
+    }
+
+    void receive(Client& client) {
+        Answer::State state;
+        if (client.answer.in_head()) {
+            const auto got = receive_some(client.socket, input_);
+            if (got.ended)
+                return fail(client, "closed before the answer");
+            state = client.answer.take({input_.data(), got.bytes});
+        } else {
+            const auto got = discard_some(client.socket, client.answer.body_left());
+            if (got.ended)
+                return fail(client, "closed within the answer");
+            state = client.answer.skip(got.bytes);
+        }
+        if (state == Answer::State::wrong)
+            return fail(client, "wrong status or length");
+        if (state == Answer::State::complete)
+            complete(client);
+    }
+
+    void complete(Client& client) {
+        ended_ = Clock::now();
+        latencies_.record(static_cast<std::uint64_t>((ended_ - client.begun).count()));
+        if (options_.new_connections) {
+            client.phase = Phase::last_bytes;
+            return await_end(client);
+        }
+        if (!more()) {
+            client.phase = Phase::resting;
+            --busy_;
+        } else if (options_.idle > 0) {
+            client.phase = Phase::resting;
+            --busy_;
+            if (opened_ < clients_.size())
+                open_next();
+        } else {
+            client.begun = ended_;
+            start(client);
+        }
+    }
+
+    /// The proxy was asked to close: it must, and say nothing more.
+    void await_end(Client& client) {
+        const auto got = receive_some(client.socket, input_);
+        if (got.again)
+            return;
+        if (got.bytes > 0)
+            return fail(client, "bytes after the answer");
+        close(client);
+        if (more())
+            open(client);
+    }
+
+    bool more() const {
+        if (to_do_ > 0)
+            return started_ < to_do_;
+        return std::chrono::duration<double>(ended_ - begun_).count() < options_.seconds;
+    }
+
+    void close(Client& client) {
+        client.socket.close();
+        client.phase = Phase::closed;
+        --busy_;
+    }
+
+    void fail(Client& client, const char* why) {
+        const bool was_idle = client.phase == Phase::resting;
+        ++errors_;
+        first_error_ = first_error_ ? first_error_ : why;
+        close(client);
+        busy_ += was_idle ? 1 : 0;
+        if (errors_ > most_errors)
+            throw std::runtime_error(std::string("too many errors, first: ") + first_error_);
+        if (!was_idle && more())
+            open(client);
+    }
+
+    void hold() {
+        std::printf("{\"held\": %zu}\n", clients_.size());
+        std::fflush(stdout);
+        char byte;
+        while (::read(STDIN_FILENO, &byte, 1) > 0) {
+        }
+        for (const auto& client : clients_)
+            if (client->phase != Phase::resting || !receive_some(client->socket, input_).again)
+                ++errors_, first_error_ = "closed while idle";
+    }
+
+    void report() const {
+        const auto seconds = std::chrono::duration<double>(ended_ - begun_).count();
+        const auto micro = [&](double q) {
+            return static_cast<double>(latencies_.quantile(q)) / 1e3;
+        };
+        std::printf(
+            "{\"requests\": %llu, \"errors\": %llu, \"first_error\": \"%s\", "
+            "\"connections\": %llu, \"seconds\": %.6f, \"rps\": %.1f, \"p50_us\": %.1f, "
+            "\"p99_us\": %.1f, \"p999_us\": %.1f, \"max_us\": %.1f}\n",
+            static_cast<unsigned long long>(latencies_.count()),
+            static_cast<unsigned long long>(errors_), first_error_ ? first_error_ : "",
+            static_cast<unsigned long long>(connections_), seconds,
+            static_cast<double>(latencies_.count()) / seconds, micro(0.5), micro(0.99),
+            micro(0.999), static_cast<double>(latencies_.most()) / 1e3);
+    }
+
+    static constexpr std::uint64_t most_errors = 100;
+    const Options& options_;
+    std::string request_;
+    std::vector<std::unique_ptr<Client>> clients_;
+    Poller poller_;
+    Histogram latencies_;
+    std::array<char, 64 * 1024> input_;
+    Clock::time_point begun_;
+    Clock::time_point ended_;
+    std::uint64_t to_do_ = 0;
+    std::uint64_t started_ = 0;
+    std::uint64_t connections_ = 0;
+    std::uint64_t errors_ = 0;
+    const char* first_error_ = nullptr;
+    std::size_t opened_ = 0;
+    std::size_t busy_ = 0;
+    std::size_t sources_ = 0;
+};
+
+}  // namespace
+}  // namespace beta::bench
+
+using beta::bench::Generator;
+
+int main(int argc, char** argv) {
+    try {
+        const auto options = beta::bench::parse_options(argc, argv);
+        const auto generator = std::make_unique<Generator>(options);
+        generator->run();
+        return 0;
+    } catch (const std::invalid_argument& error) {
+        std::fprintf(stderr, "bench_load: %s\n", error.what());
+        return 64;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "bench_load: %s\n", error.what());
+        return 70;
+    }
+}
