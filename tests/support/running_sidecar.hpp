@@ -1,0 +1,47 @@
+// RunningSidecar: a whole sidecar in this process, on free ports, between peers of the test.
+#pragma once
+
+#include "beta/app/sidecar.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace beta::testing {
+
+/// What a test may change. The defaults: service api-gateway on ops; tron-payment on wallet behind
+/// onion(1) port 80 and blockchain-core on chain behind onion(2); everything under /ok is allowed,
+/// the rule `never` denies /never.
+struct SidecarSetup {
+    std::uint16_t socks_port = 1;  // nothing listens there
+    std::uint16_t app_port = 1;
+    std::string acl = {};    // the whole file; empty for the default
+    std::string extra = {};  // more lines of the configuration: "limits: { … }"
+    unsigned workers = 1;
+};
+
+class RunningSidecar {
+  public:
+    explicit RunningSidecar(const SidecarSetup& setup);
+    ~RunningSidecar();
+    RunningSidecar(const RunningSidecar&) = delete;
+    RunningSidecar& operator=(const RunningSidecar&) = delete;
+
+    std::uint16_t egress() const { return port_of("egress"); }
+    std::uint16_t ingress() const { return port_of("ingress:chain"); }
+    std::uint16_t admin() const { return port_of("admin"); }
+    app::Sidecar& operator*() { return *sidecar_; }
+    app::Sidecar* operator->() { return sidecar_.get(); }
+
+    /// The onion addresses of the directory: valid ones, made from the keys 0x01… and 0x02….
+    static std::string onion(unsigned char key);
+
+  private:
+    std::uint16_t port_of(const std::string& listener) const;
+
+    std::filesystem::path folder_;
+    std::unique_ptr<app::Sidecar> sidecar_;
+};
+
+}  // namespace beta::testing
