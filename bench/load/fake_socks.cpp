@@ -64,11 +64,14 @@ bool FakeSocks::take_credentials(std::string& received, std::string& answer) {
 
 // RFC 1928 §4: CONNECT to a domain name, which is all that may ever come.
 bool FakeSocks::take_request(std::string& received, std::string& answer) {
-    if (received.size() < 5 || received.size() < 7 + byte_at(received, 4))
+    constexpr auto connect_to_domain = "\x05\x01\x00\x03"sv;
+    if (received.size() < 5)
         return false;
-    refused_ = !received.starts_with("\x05\x01\x00\x03"sv);
+    refused_ = !received.starts_with(connect_to_domain);
+    if (!refused_ && received.size() < 7 + byte_at(received, 4))
+        return false;
     answer += refused_ ? "\x05\x07\x00\x01\0\0\0\0\0\0"sv : "\x05\x00\x00\x01\0\0\0\0\0\0"sv;
-    received.erase(0, 7 + byte_at(received, 4));
+    received.erase(0, refused_ ? received.size() : 7 + byte_at(received, 4));
     step_ = Step::connected;
     return true;
 }

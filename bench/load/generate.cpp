@@ -1,7 +1,8 @@
 // bench_load: a closed-loop load generator: N connections, one request under way on each.
 //
-// Prints one JSON object: requests done, errors, requests a second, latency quantiles. Every answer
-// is checked for its status and length. With --idle it holds its connections until stdin ends.
+// Prints one JSON object: requests done, requests a second, latency quantiles. Every answer is
+// checked for its status and length; any error ends it with code 70. With --idle it holds its
+// connections until stdin ends.
 #include "answer.hpp"
 #include "histogram.hpp"
 #include "options.hpp"
@@ -62,6 +63,8 @@ class Generator {
         }
         if (options_.idle > 0)
             hold();
+        if (errors_ > 0)
+            give_up();
         report();
     }
 
@@ -195,9 +198,13 @@ class Generator {
         close(client);
         busy_ += was_idle ? 1 : 0;
         if (errors_ > most_errors)
-            throw std::runtime_error(std::string("too many errors, first: ") + first_error_);
+            give_up();
         if (!was_idle && more())
             open(client);
+    }
+
+    [[noreturn]] void give_up() const {
+        throw std::runtime_error(std::to_string(errors_) + " errors, first: " + first_error_);
     }
 
     void hold() {
@@ -217,11 +224,9 @@ class Generator {
             return static_cast<double>(latencies_.quantile(q)) / 1e3;
         };
         std::printf(
-            "{\"requests\": %llu, \"errors\": %llu, \"first_error\": \"%s\", "
-            "\"connections\": %llu, \"seconds\": %.6f, \"rps\": %.1f, \"p50_us\": %.1f, "
-            "\"p99_us\": %.1f, \"p999_us\": %.1f, \"max_us\": %.1f}\n",
+            "{\"requests\": %llu, \"connections\": %llu, \"seconds\": %.6f, \"rps\": %.1f, "
+            "\"p50_us\": %.1f, \"p99_us\": %.1f, \"p999_us\": %.1f, \"max_us\": %.1f}\n",
             static_cast<unsigned long long>(latencies_.count()),
-            static_cast<unsigned long long>(errors_), first_error_ ? first_error_ : "",
             static_cast<unsigned long long>(connections_), seconds,
             static_cast<double>(latencies_.count()) / seconds, micro(0.5), micro(0.99),
             micro(0.999), static_cast<double>(latencies_.most()) / 1e3);

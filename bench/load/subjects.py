@@ -182,7 +182,7 @@ def _ingress(name: str, site: Site) -> Subject:
     _write(site, f"{name}-acl.yaml", rules.for_ingress(site.rule_count))
     head = _SIDECAR.format(service=rules.SERVICE, plane="wallet", name=name,
                            socks=site.socks_port, admin=admin)
-    text = head + (f"app: 127.0.0.1:{site.app_port}\negress: off\n"
+    text = head + (f"app: 127.0.0.1:{site.app_port}\negress: {{ address: off }}\n"
                    f"ingress: [ {{ plane: ops, address: 127.0.0.1:{port} }} ]\n")
     return _sidecar(name, site, text, port, admin)
 

@@ -135,7 +135,7 @@ bool row(std::size_t count, bool quick) {
     const auto found = compare([&] { keep(acl::evaluate(**policy, next())); },
                                [&] { keep(scan(file.rules, next())); }, quick);
     std::printf("%7zu %12.0f %12.0f %10.4f %10.2f %12.0f\n", count, found.ours, found.baseline,
-                found.ratio, load / 1e6, static_cast<double>(bytes) / static_cast<double>(count));
+                found.ratio, load / 1e6, static_cast<double>(bytes) / 1024);
     return true;
 }
 
@@ -148,7 +148,7 @@ int main(int argc, char** argv) {
     const bool quick = argc > 1 && std::string_view(argv[1]) == "--quick";
     std::puts(
         "acl: one decision by the index, and by a scan of all rules\n"
-        "  rules     index ns      scan ns      ratio    load ms   bytes/rule");
+        "  rules     index ns      scan ns      ratio    load ms   memory KiB");
     for (const std::size_t count : {10u, 100u, 1'000u, 10'000u})
         if ((!quick || count < 10'000) && !row(count, quick))
             return 1;
