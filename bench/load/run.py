@@ -26,7 +26,7 @@ import subjects
 from processes import Failed, Process, busy_seconds
 
 REFERENCE = "haproxy"
-SUBJECTS = "haproxy,haproxy-again,nginx,egress,ingress"
+SUBJECTS = "haproxy,haproxy-again,haproxy-unlogged,nginx,egress,ingress"
 
 
 @dataclasses.dataclass

@@ -40,7 +40,8 @@ class Subject:
 
 def start(name: str, site: Site) -> Subject:
     starters = {
-        "haproxy": _haproxy, "haproxy-again": _haproxy, "nginx": _nginx,
+        "haproxy": _haproxy, "haproxy-again": _haproxy, "haproxy-unlogged": _haproxy,
+        "nginx": _nginx,
         "egress": _egress, "ingress": _ingress, "privoxy": _privoxy,
     }
     subject = starters[name](name, site)
@@ -56,7 +57,7 @@ def missing(name: str, sidecar: pathlib.Path) -> str:
     """Why this subject cannot be measured here; empty if it can."""
     if name in ("egress", "ingress"):
         return "" if sidecar.exists() else f"no {sidecar}"
-    program = name.removesuffix("-again")
+    program = name.removesuffix("-again").removesuffix("-unlogged")
     return "" if _program(program) else f"{program} is not installed"
 
 
@@ -70,13 +71,13 @@ def _write(site: Site, name: str, text: str) -> pathlib.Path:
     return path
 
 
+_HAPROXY_LOG = "  log stdout format raw local0 info\n"
 _HAPROXY = """\
 global
   nbthread 1
   maxconn 12000
   no strict-limits
-  log stdout format raw local0 info
-defaults
+{log}defaults
   mode http
   log global
   option httplog
@@ -96,7 +97,8 @@ backend app
 
 def _haproxy(name: str, site: Site) -> Subject:
     port = free_port()
-    text = _HAPROXY.format(port=port, app=site.app_port, rules=rules.for_haproxy(site.rule_count))
+    text = _HAPROXY.format(port=port, app=site.app_port, rules=rules.for_haproxy(site.rule_count),
+                           log="" if name.endswith("-unlogged") else _HAPROXY_LOG)
     config = _write(site, f"{name}.cfg", text)
     command = [_program("haproxy"), "-db", "-f", str(config)]
     process = Process(name, command, site.core, site.folder)
