@@ -55,6 +55,18 @@ TEST_CASE("members of a numbered family are not alike, but their families may be
     CHECK(alike("node-1", "node-l"));
 }
 
+TEST_CASE("a large family does not crowd out others that meet it") {
+    std::vector<std::string> texts;
+    for (int i = 0; i < 40; ++i)
+        texts.push_back("abcde-" + std::to_string(i));
+    texts.insert(texts.end(), {"bcdex-1", "bcdef-1"});
+    const std::vector<std::string_view> names(texts.begin(), texts.end());
+    const auto pairs = look_alikes(names);
+    REQUIRE(pairs.size() == 1);
+    CHECK(pairs[0].earlier == 40);
+    CHECK(pairs[0].later == 41);
+}
+
 TEST_CASE("among names of three characters one edit says nothing") {
     CHECK_FALSE(alike("ops", "ups"));
     CHECK(alike("ops", "0ps"));
