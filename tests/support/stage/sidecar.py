@@ -24,6 +24,11 @@ def eventually(probe, what, seconds=10):
     return answer
 
 
+def own_environment():
+    """Ours without BETA_…: a sidecar takes those for its configuration."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("BETA_")}
+
+
 class Sidecar:
     def __init__(self, binary, folder, service, onions, **files):
         """`files`: what topology.write takes besides."""
@@ -41,6 +46,7 @@ class Sidecar:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
+                env=own_environment(),
                 preexec_fn=dies_with(os.getpid()),
             )
         return self
@@ -66,7 +72,11 @@ class Sidecar:
 
     def command(self, *arguments):
         return subprocess.run(
-            [self._binary, *arguments], capture_output=True, text=True, check=False
+            [self._binary, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=own_environment(),
         )
 
     def signal(self, number):

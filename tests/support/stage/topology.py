@@ -10,7 +10,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 TOR_SOCKS = 9050
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)  # each is itself: a key of a dict
 class Service:
     """One service and its sidecar. `ingress`: calling plane -> port, each behind an onion of its
     own.

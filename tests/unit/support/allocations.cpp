@@ -11,8 +11,8 @@ std::size_t beta::support::allocations() noexcept {
     return count;
 }
 
-// Replaced for the whole ring: [new.delete.single] lets every other form come through these, but for
-// AddressSanitizer, whose own nothrow form would pair with our delete; so that one is here too.
+// Replaced for the whole ring: [new.delete.single] lets every other form come through these, but
+// for AddressSanitizer, whose own nothrow form would pair with our delete; so that one is here too.
 void* operator new(std::size_t size) {
     ++count;
     if (void* const memory = std::malloc(size == 0 ? 1 : size))
