@@ -2,6 +2,7 @@
 // upstream.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -9,6 +10,7 @@
 namespace beta::acl {
 
 class Policy;
+struct Limit;
 
 enum class Direction : std::uint8_t { egress, ingress };
 enum class Verdict : std::uint8_t { allow, deny };
@@ -28,6 +30,17 @@ struct Destination {
     std::uint32_t id = 0;
 };
 
+/// The header fields of a request, looked at one by one where they lie. Empty by default.
+struct HeaderLines {
+    struct Line {
+        std::string_view name;  // as received
+        std::string_view value;
+    };
+    const void* fields = nullptr;
+    std::size_t count = 0;
+    Line (*at)(const void* fields, std::size_t index) noexcept = nullptr;
+};
+
 /// What is asked. All views must outlive the call only. `path` is canonical and has no query.
 struct Request {
     Direction direction = Direction::egress;
@@ -35,6 +48,10 @@ struct Request {
     Destination to;
     std::string_view method;
     std::string_view path;
+    HeaderLines headers = {};
+    /// CONNECT: only an allow with `tunnel: true` answers it, and such an allow answers nothing
+    /// else. `path` is empty then.
+    bool tunnel = false;
 };
 
 /// Proof that the policy allowed a call to one destination. Made by evaluate() alone; without one
@@ -60,6 +77,10 @@ struct Decision {
     std::uint32_t rule_id =
         0;  // 0 is default-deny; stable within one Policy, < Policy::rule_count()
     std::optional<Permit> permit;  // present exactly when traffic may pass
+    /// False for a denial that `mode: report` lets pass: decision=deny enforced=false.
+    bool enforced = true;
+    /// Of the allow that decided; the request still has to pass it. Lives as long as the Policy.
+    const Limit* limit = nullptr;
 
     bool allowed() const noexcept { return permit.has_value(); }
 };
