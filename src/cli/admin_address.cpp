@@ -39,8 +39,8 @@ std::expected<model::Endpoint, int> admin_address(const ProbeOptions& options, s
             print(err, config.error());
             return std::unexpected(configuration);
         }
-        if (config->admin)
-            return *config->admin;
+        if (const auto& admin = config->admin; admin.has_value())
+            return admin.value();
         err << options.config << ": the admin endpoint is off: there is nobody to ask\n";
         return std::unexpected(configuration);
     }
