@@ -16,12 +16,16 @@ int weight(Part part) noexcept {
     switch (part) {
         case Part::source_plane:
         case Part::destination_plane:
+        case Part::external:
+        case Part::tunnel:
             return 4;
         case Part::source_service:
         case Part::destination_service:
             return 2;
         case Part::method:
         case Part::path:
+        case Part::operation:
+        case Part::headers:
             return 1;
     }
     return 0;
@@ -32,21 +36,22 @@ struct Miss {
     const Rule* rule = nullptr;
 };
 
-int distance(const Rule& rule, const Request& request) {
+int distance(const PolicyFile& file, const Rule& rule, const Request& request) {
     int sum = 0;
-    for (const Part part : misfits(rule, request))
+    for (const Part part : misfits(file, rule, request))
         sum += weight(part);
     return sum;
 }
 
-Candidate candidate(const Rule& rule, const Request& request) {
+Candidate candidate(const PolicyFile& file, const Rule& rule, const Request& request) {
     Candidate out{.rule_id = rule.id,
                   .rule = rule.name,
                   .verdict = rule.verdict,
                   .line = rule.line,
+                  .reported = is_reported(file, rule),
                   .lacks = {}};
-    for (const Part part : misfits(rule, request))
-        out.lacks.push_back(sentence(part, rule, request));
+    for (const Part part : misfits(file, rule, request))
+        out.lacks.push_back(sentence(part, file, rule, request));
     return out;
 }
 
@@ -56,13 +61,13 @@ void add_others(SideExplanation& side, const PolicyFile& file, const Request& re
     std::vector<Miss> misses;
     for (const Rule& rule : file.rules)
         if (rule.id != side.rule_id)
-            misses.push_back({.distance = distance(rule, request), .rule = &rule});
+            misses.push_back({.distance = distance(file, rule, request), .rule = &rule});
     std::ranges::sort(misses, {}, [](const Miss& miss) {
         return std::tuple(miss.distance, miss.rule->verdict == Verdict::deny, miss.rule->id);
     });
     const std::size_t shown = std::min(most, misses.size());
     for (std::size_t i = 0; i < shown; ++i)
-        side.others.push_back(candidate(*misses[i].rule, request));
+        side.others.push_back(candidate(file, *misses[i].rule, request));
     side.left_out = misses.size() - shown;
 }
 
@@ -73,22 +78,31 @@ SideExplanation explain(const Policy& policy, const Request& request, std::size_
     side.direction = request.direction;
     side.file = file.file_name;
     side.plane = file.plane;
-    side.verdict = made.allowed() ? Verdict::allow : Verdict::deny;
+    side.verdict = made.verdict;
+    side.enforced = made.enforced;
     side.rule_id = made.rule_id;
     side.rule = made.rule;
     side.reason = made.reason;
     side.line = made.rule_id == 0 ? 0 : file.rule(made.rule_id).line;
+    if (made.would_allow != 0)
+        side.would_allow = policy.rule_name(made.would_allow);
+    if (made.limit != nullptr)
+        side.limit = to_text(*made.limit);
     if (unanswerable(file, request).empty())
         add_others(side, file, request, most);
     return side;
 }
 
+HeaderLines::Line line_at(const void* fields, std::size_t index) noexcept {
+    const auto& headers = *static_cast<const std::vector<Question::Header>*>(fields);
+    return {.name = headers[index].name, .value = headers[index].value};
+}
+
 }  // namespace
 
 Verdict Explanation::verdict() const noexcept {
-    const bool allowed = !sides.empty() && std::ranges::all_of(sides, [](const auto& side) {
-        return side.verdict == Verdict::allow;
-    });
+    const bool allowed = !sides.empty() &&
+                         std::ranges::all_of(sides, [](const auto& side) { return side.passes(); });
     return allowed ? Verdict::allow : Verdict::deny;
 }
 
@@ -96,11 +110,16 @@ Explanation explain(const Policy* egress, const Policy* ingress, const Question&
                     std::size_t most_others) {
     Explanation out;
     out.question = question;
-    Request request{.direction = Direction::egress,
-                    .from = {.plane = question.from_plane, .service = question.from_service},
-                    .to = {.plane = question.to_plane, .name = question.to_service},
-                    .method = question.method,
-                    .path = question.path};
+    Request request{
+        .direction = Direction::egress,
+        .from = {.plane = question.from_plane, .service = question.from_service},
+        .to = {.plane = question.to_plane,
+               .name = question.to_service,
+               .external = question.external},
+        .method = question.method,
+        .path = question.tunnel() ? std::string_view() : question.path,
+        .headers = {.fields = &question.headers, .count = question.headers.size(), .at = line_at},
+        .tunnel = question.tunnel()};
     if (egress != nullptr)
         out.sides.push_back(explain(*egress, request, most_others));
     request.direction = Direction::ingress;
