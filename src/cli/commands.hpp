@@ -17,6 +17,7 @@ struct Session {
 void add_run(CLI::App& app, Session& session);          // run.cpp
 void add_check(CLI::App& app, Session& session);        // check.cpp
 void add_acl(CLI::App& app, Session& session);          // acl_explain.cpp
+void add_acl_prove(CLI::App& acl, Session& session);    // acl_prove.cpp
 void add_healthcheck(CLI::App& app, Session& session);  // healthcheck.cpp
 void add_wait(CLI::App& app, Session& session);         // wait.cpp
 void add_version(CLI::App& app, Session& session);      // version.cpp
