@@ -46,9 +46,8 @@ Box box_of(const acl::PolicyFile& file, const acl::Rule& rule, acl::Direction di
     box.form = !allows ? Form::either : rule.tunnel ? Form::tunnel : Form::plain;
     box.actions = actions_of(file, rule);
     for (const acl::HeaderCondition& condition : rule.headers)
-        box.headers.push_back({.name = condition.name,
-                               .values = LabelSet::only(condition.values),
-                               .each = allows});
+        box.headers.push_back(
+            {.name = condition.name, .values = LabelSet::only(condition.values), .each = allows});
     return box;
 }
 

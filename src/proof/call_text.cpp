@@ -18,7 +18,8 @@ std::string line_of(const SideAnswer& side) {
     const bool reported = side.passes && side.verdict == acl::Verdict::deny;
     return start + (side.passes ? "passes by " : "denied by ") + side.rule + " (" + side.file +
            (side.line == 0 ? "" : ':' + std::to_string(side.line)) + ')' +
-           (reported ? ": a denial that mode: report does not enforce\n" : ": " + side.reason + '\n');
+           (reported ? ": a denial that mode: report does not enforce\n"
+                     : ": " + side.reason + '\n');
 }
 
 }  // namespace
@@ -66,9 +67,9 @@ std::string json_of(const Call& call) {
         headers += (headers.empty() ? "[" : ",[") + json_text(name) + ',' + json_text(value) + ']';
     return "{\"from\":{" + json_field("plane", call.from_plane) + ',' +
            json_field("service", call.from_service) + "},\"to\":{" +
-           (call.external() ? json_field("external", call.to_name)
-                            : json_field("plane", call.to_plane) + ',' +
-                                  json_field("service", call.to_name)) +
+           (call.external()
+                ? json_field("external", call.to_name)
+                : json_field("plane", call.to_plane) + ',' + json_field("service", call.to_name)) +
            "}," + json_field("method", call.method) + ',' + json_field("path", call.path) +
            ",\"headers\":[" + headers + "],\"tunnel\":" + (call.tunnel ? "true" : "false") +
            ",\"callee_knows_service\":" + (call.callee_knows_service ? "true" : "false") + '}';

@@ -54,7 +54,8 @@ class Loader {
             if (found == nullptr)
                 continue;
             if (statement != nullptr)
-                reader_.error(*found, what + " states more than one thing; make two of it", "TWICE");
+                reader_.error(*found, what + " states more than one thing; make two of it",
+                              "TWICE");
             statement = found;
             out.kind = kind;
         }
@@ -103,10 +104,10 @@ class Loader {
         if (found == nullptr)
             return {};
         const std::string word(reader_.word(*found, "an invariant's name"));
-        const bool fits = !word.empty() && word.size() <= longest_name &&
-                          std::ranges::all_of(word, [](char c) {
-                              return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-                          });
+        const bool fits =
+            !word.empty() && word.size() <= longest_name && std::ranges::all_of(word, [](char c) {
+                return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+            });
         if (!fits && found->kind == yaml::Node::Kind::scalar)
             reader_.error(*found,
                           "name \"" + yaml::printable(word) + "\": 1 to 63 of a-z, 0-9 and -",
@@ -114,8 +115,8 @@ class Loader {
         const auto [first, is_new] = lines_.try_emplace(word, found->line);
         if (fits && !is_new)
             reader_.error(*found,
-                          "the invariant on line " + std::to_string(first->second) + " is named \"" +
-                              word + "\" too",
+                          "the invariant on line " + std::to_string(first->second) +
+                              " is named \"" + word + "\" too",
                           "DUPLICATE");
         return fits ? word : "";
     }
@@ -129,10 +130,10 @@ class Loader {
         const std::string_view text = reader_.word(node, what + " at");
         if (const auto found = words.find(text); found != words.end())
             return found->second;
-        reader_.error(node,
-                      what + " at \"" + yaml::printable(text) +
-                          "\" is none of call, egress, ingress, each",
-                      "AT");
+        reader_.error(
+            node,
+            what + " at \"" + yaml::printable(text) + "\" is none of call, egress, ingress, each",
+            "AT");
         return {At::call};
     }
 

@@ -22,8 +22,8 @@ bool is_header_name(std::string_view word) noexcept {
 }  // namespace
 
 std::vector<std::string_view> RegionLoader::keys(std::vector<std::string_view> more) {
-    std::vector<std::string_view> all = {"from",  "to",      "operation", "operations", "methods",
-                                         "paths", "headers", "tunnel"};
+    std::vector<std::string_view> all = {"from",    "to",    "operation", "operations",
+                                         "methods", "paths", "headers",   "tunnel"};
     all.insert(all.end(), more.begin(), more.end());
     return all;
 }
@@ -81,9 +81,8 @@ void RegionLoader::external(const yaml::Node& node, const std::string& what, Pla
     place = {.planes = LabelSet::only({outside}), .names = {}};
     if (node.kind == yaml::Node::Kind::scalar && node.scalar == "*")
         return;
-    place.names = LabelSet::only(words(node, what, [&](auto word) {
-        return known(word, "external host", vocabulary_.external);
-    }));
+    place.names = LabelSet::only(words(
+        node, what, [&](auto word) { return known(word, "external host", vocabulary_.external); }));
 }
 
 void RegionLoader::actions(const yaml::Node& node, const std::string& what, Box& box) {

@@ -92,8 +92,10 @@ bool PathSearch::step(State longer, std::size_t depth, std::vector<State>& next)
     std::erase_if(longer.open, [&](const Way& way) {
         return length(way) == depth || std::ranges::binary_search(longer.done, way.box);
     });
-    if (longer.open.empty() || !worth(longer))
-        return false;  // what follows changes nothing
+    if (!worth(longer))
+        return false;
+    if (longer.open.empty())  // all that is longer fits the same
+        return !seen(longer.done) && look_(longer.done, longer.path + '/' + other_);
     if (known_.emplace(longer.done, longer.open).second)
         next.push_back(std::move(longer));
     return false;

@@ -36,8 +36,8 @@ class PathSearch {
     /// `always`: the boxes that every path fits.
     PathSearch(Numbers always, std::vector<Way> ways, Look look, Hopeless hopeless);
 
-    /// Ends when `look` says so, when everything was seen, or when `steps` run out (they are counted
-    /// down); true in the first case.
+    /// Ends when `look` says so, when everything was seen, or when `steps` run out (they are
+    /// counted down); true in the first case.
     bool run(std::size_t& steps);
 
   private:
@@ -62,7 +62,7 @@ class PathSearch {
     Look look_;
     Hopeless hopeless_;
     State start_;
-    std::string other_;  // a segment that no pattern names
+    std::string other_;                                     // a segment that no pattern names
     std::set<std::pair<Numbers, std::vector<Way>>> known_;  // of one depth
     std::set<Numbers> judged_;
     std::size_t* steps_ = nullptr;

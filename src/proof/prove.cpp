@@ -24,8 +24,8 @@ class Breach : public Judge {
     }
 
     Next look(Boxes boxes, const Call& call) override {
-        const bool spoken_of = !boxes.empty() && boxes.front() == 0 &&
-                               (boxes.size() == 1 || boxes[1] > exceptions_);
+        const bool spoken_of =
+            !boxes.empty() && boxes.front() == 0 && (boxes.size() == 1 || boxes[1] > exceptions_);
         if (!spoken_of || (ruling_ != nullptr && ruling_->passes(boxes) != wants_pass_))
             return Next::go_on;
         found = call;
@@ -107,15 +107,14 @@ SideAnswer answer(const Policies& policies, const Call& call, acl::Direction sid
     const acl::Policy* const policy = of_plane(policies, out.plane);
     if (policy == nullptr)
         return out;
-    acl::Request request{.direction = side,
-                         .from = {.plane = call.from_plane, .service = call.from_service},
-                         .to = {.plane = call.to_plane,
-                                .name = call.to_name,
-                                .external = call.external()},
-                         .method = call.method,
-                         .path = call.path,
-                         .headers = lines_of(call),
-                         .tunnel = call.tunnel};
+    acl::Request request{
+        .direction = side,
+        .from = {.plane = call.from_plane, .service = call.from_service},
+        .to = {.plane = call.to_plane, .name = call.to_name, .external = call.external()},
+        .method = call.method,
+        .path = call.path,
+        .headers = lines_of(call),
+        .tunnel = call.tunnel};
     if (side == acl::Direction::ingress && !call.callee_knows_service)
         request.from.service = {};
     const acl::Decision made = acl::evaluate(*policy, request);

@@ -31,10 +31,12 @@ std::string_view remedy(Status status) noexcept {
             return "it speaks of no call that a given file decides; its exceptions take in "
                    "everything, a plane has no file, or the directory has none of the names";
         case Status::undecided:
-            return "too many different cases; make several invariants of it, each of fewer services "
+            return "too many different cases; make several invariants of it, each of fewer "
+                   "services "
                    "or paths";
         case Status::inconsistent:
-            return "the engine does not decide as the proof says; please report this with the files";
+            return "the engine does not decide as the proof says; please report this with the "
+                   "files";
         default:
             return "";
     }

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "beta/acl/policy.hpp"
+#include "beta/proof/box.hpp"
 #include "beta/proof/policies.hpp"
 
-#include "beta/proof/box.hpp"
 #include "search.hpp"
 
 #include <cstdint>

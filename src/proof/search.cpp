@@ -51,7 +51,7 @@ bool Search::worth(const Numbers& boxes) {
 /// key whatever tells two ways apart.
 template <class Fits, class Deeper>
 Next Search::each_case(const Numbers& boxes, const std::vector<std::string>& words,
-                       std::string& chosen, Fits fits, Deeper deeper) {
+                       std::string& chosen, Apart apart, Fits fits, Deeper deeper) {
     std::set<Numbers> seen;
     for (const std::string& word : words) {
         if (!spend(1 + boxes.size()))
@@ -68,7 +68,8 @@ Next Search::each_case(const Numbers& boxes, const std::vector<std::string>& wor
             key.push_back(end_of_box);
             left.push_back(number);
         }
-        if (!seen.insert(std::move(key)).second || !worth(left))
+        const bool is_new = seen.insert(std::move(key)).second;
+        if ((!is_new && apart == Apart::by_boxes) || !worth(left))
             continue;
         chosen = word;
         if (const Next next = deeper(left); next != Next::go_on)
@@ -79,10 +80,10 @@ Next Search::each_case(const Numbers& boxes, const std::vector<std::string>& wor
 
 template <class Deeper>
 Next Search::each_place(const Numbers& boxes, const std::vector<std::string>& words,
-                        std::string& chosen, Place Box::* side, LabelSet Place::* set,
+                        std::string& chosen, Apart apart, Place Box::* side, LabelSet Place::* set,
                         Deeper deeper) {
     return each_case(
-        boxes, words, chosen,
+        boxes, words, chosen, apart,
         [&](const Box& box, const std::string& word, Numbers&) {
             return (box.*side.*set).has(word);
         },
@@ -105,13 +106,19 @@ std::string Search::fresh_service(const std::set<std::string>& named) const {
     });
 }
 
+Search::Apart Search::planes_apart() const noexcept {
+    return names_.services.empty() && !names_.known ? Apart::by_boxes : Apart::always;
+}
+
 Next Search::from_plane(const Numbers& boxes) {
     auto planes = named(boxes, &Box::from, &Place::planes);
+    for (const auto& [service, plane] : names_.services)
+        planes.insert(plane);
     planes.erase(outside);
     std::vector<std::string> words(planes.begin(), planes.end());
     words.push_back(
         fresh_name("other-plane", [&](const auto& name) { return planes.contains(name); }));
-    return each_place(boxes, words, call_.from_plane, &Box::from, &Place::planes,
+    return each_place(boxes, words, call_.from_plane, planes_apart(), &Box::from, &Place::planes,
                       [&](const Numbers& left) { return from_service(left); });
 }
 
@@ -124,7 +131,7 @@ Next Search::from_service(const Numbers& boxes) {
             words.push_back(service);
     }
     words.push_back(fresh_service(services));
-    return each_place(boxes, words, call_.from_service, &Box::from, &Place::names,
+    return each_place(boxes, words, call_.from_service, Apart::by_boxes, &Box::from, &Place::names,
                       [&](const Numbers& left) { return to_plane(left); });
 }
 
@@ -141,7 +148,7 @@ Next Search::to_plane(const Numbers& boxes) {
     planes.erase(outside);
     std::vector<std::string> words(planes.begin(), planes.end());
     words.push_back(outside);
-    return each_place(boxes, words, call_.to_plane, &Box::to, &Place::planes,
+    return each_place(boxes, words, call_.to_plane, planes_apart(), &Box::to, &Place::planes,
                       [&](const Numbers& left) { return to_name(left); });
 }
 
@@ -158,16 +165,16 @@ std::vector<std::string> Search::callees(const Numbers& boxes) const {
     }
     const auto names = named(boxes, &Box::to, &Place::names);
     words.assign(names.begin(), names.end());
-    words.push_back(call_.external() ? fresh_name("other-host",
-                                                  [&](const std::string& name) {
-                                                      return names.contains(name);
-                                                  })
-                                     : fresh_service(names));
+    words.push_back(call_.external()
+                        ? fresh_name("other-host",
+                                     [&](const std::string& name) { return names.contains(name); })
+                        : fresh_service(names));
     return words;
 }
 
 Next Search::to_name(const Numbers& boxes) {
-    return each_place(boxes, callees(boxes), call_.to_name, &Box::to, &Place::names,
+    return each_place(boxes, callees(boxes), call_.to_name, Apart::by_boxes, &Box::to,
+                      &Place::names,
                       [&](const Numbers& left) { return beyond(form(left), Next::next_pair); });
 }
 
@@ -204,7 +211,7 @@ std::vector<std::string> Search::methods(const Numbers& boxes) const {
 
 Next Search::method(const Numbers& boxes) {
     return each_case(
-        boxes, methods(boxes), call_.method,
+        boxes, methods(boxes), call_.method, Apart::by_boxes,
         [](const Box& box, const std::string& word, Numbers& key) {
             bool any = false;
             for (std::size_t i = 0; i < box.actions.size(); ++i) {

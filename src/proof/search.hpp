@@ -2,10 +2,9 @@
 // calls that the same boxes take in are one case, and every case is looked at.
 #pragma once
 
+#include "beta/proof/box.hpp"
 #include "beta/proof/call.hpp"
 #include "beta/proof/policies.hpp"
-
-#include "beta/proof/box.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -58,12 +57,17 @@ class Search {
     Next header(const Numbers& boxes, const std::string& name);
     Next path(const Numbers& boxes);
 
+    /// What tells two words of a level apart: the boxes alone, or the names that follow as well.
+    enum class Apart : std::uint8_t { by_boxes, always };
     template <class Fits, class Deeper>
     Next each_case(const Numbers& boxes, const std::vector<std::string>& words, std::string& chosen,
-                   Fits fits, Deeper deeper);
+                   Apart apart, Fits fits, Deeper deeper);
     template <class Deeper>
     Next each_place(const Numbers& boxes, const std::vector<std::string>& words,
-                    std::string& chosen, Place Box::* side, LabelSet Place::* set, Deeper deeper);
+                    std::string& chosen, Apart apart, Place Box::* side, LabelSet Place::* set,
+                    Deeper deeper);
+    /// A directory gives each plane names of its own.
+    Apart planes_apart() const noexcept;
     std::set<std::string> named(const Numbers& boxes, Place Box::* side,
                                 LabelSet Place::* set) const;
     std::vector<std::string> callees(const Numbers& boxes) const;

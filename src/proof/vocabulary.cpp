@@ -66,9 +66,10 @@ std::expected<Action, std::string> Vocabulary::operation(std::string_view name) 
             if (!plane.empty() && one.plane != plane)
                 continue;
             if (chosen != nullptr && !same(*chosen, *one.operation))
-                return std::unexpected("several files define it differently; say which one is "
-                                       "meant, as in " +
-                                       one.plane + '/' + std::string(bare));
+                return std::unexpected(
+                    "several files define it differently; say which one is "
+                    "meant, as in " +
+                    one.plane + '/' + std::string(bare));
             chosen = one.operation;
         }
     }

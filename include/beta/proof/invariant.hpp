@@ -24,8 +24,8 @@ struct Invariant {
     std::string name;
     Kind kind = Kind::never;
     Box what;
-    std::vector<Box> except;         // is not spoken of
-    std::vector<At> at{At::call};    // has to hold at each of these
+    std::vector<Box> except;       // is not spoken of
+    std::vector<At> at{At::call};  // has to hold at each of these
     std::string reason;
     std::uint32_t line = 0;
 };

@@ -28,13 +28,15 @@ class Dice {
     std::mt19937 engine_;
 };
 
+constexpr bool whole = false;
+
 // What rules name. Calls also use a word beyond each list, for all that rules do not name.
 inline const Words planes{"ops", "wallet", "chain"};
 inline const Words services{"a", "b"};
 inline const Words hosts{"x"};
 inline const Words methods{"GET", "BREW"};
 inline const Words segments{"p", "q"};
-inline const Words values{"1", "2"};
+inline const Words header_values{"1", "2"};
 inline const Words header_names{"h-one", "h-two"};
 
 /// At most two segments and a `**`: every way to fit or miss shows in paths of three segments.
@@ -62,8 +64,8 @@ inline NaiveOperation random_action(Dice& dice) {
 inline std::vector<std::pair<std::string, Words>> random_headers(Dice& dice) {
     std::vector<std::pair<std::string, Words>> out;
     for (const std::string& name : header_names)
-        if (dice.one_in(12))
-            out.emplace_back(name, dice.some(values, 1, 2));
+        if (whole && dice.one_in(12))
+            out.emplace_back(name, dice.some(header_values, 1, 2));
     return out;
 }
 
@@ -92,13 +94,13 @@ inline NaiveRule random_rule(Dice& dice, const NaiveFile& file, std::string name
     NaiveRule rule;
     rule.name = std::move(name);
     rule.allows = !dice.one_in(3);
-    rule.reports = !rule.allows && dice.one_in(6);
+    rule.reports = whole && !rule.allows && dice.one_in(6);
     rule.from = random_side(dice, file.plane, false);
     const bool own = rule.from.plane.empty() || rule.from.plane == file.plane;
     rule.to = random_side(dice, file.plane, !own && rule.from.plane != "*");
     rule.does = random_does(dice, file);
     rule.headers = random_headers(dice);
-    if (own && dice.one_in(5)) {
+    if (whole && own && dice.one_in(5)) {
         rule.to = {.plane = {}, .services = {}, .external = hosts};
         rule.tunnel = rule.allows && dice.one_in(2);
         if (rule.tunnel)
@@ -110,8 +112,8 @@ inline NaiveRule random_rule(Dice& dice, const NaiveFile& file, std::string name
 inline NaiveFile random_file(Dice& dice, const std::string& plane) {
     NaiveFile file;
     file.plane = plane;
-    file.reports = dice.one_in(30);
-    for (std::size_t i = dice.below(3); i > 0; --i) {
+    file.reports = whole && dice.one_in(30);
+    for (std::size_t i = whole ? dice.below(3) : 0; i > 0; --i) {
         file.operations.push_back(random_action(dice));
         if (file.operations.back().methods.empty() && file.operations.back().paths.empty())
             file.operations.back().paths = random_patterns(dice, 1);
