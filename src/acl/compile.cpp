@@ -222,6 +222,13 @@ std::unique_ptr<const Policy::Index> Policy::Index::compile(PolicyFile file,
                                                             model::Diagnostics& diagnostics) {
     auto index = std::make_unique<Index>();
     index->file = std::move(file);
+    index->plain = index->file.mode == Mode::enforce &&
+                   std::ranges::all_of(index->file.rules, [](const Rule& rule) {
+                       return rule.mode == Mode::enforce && rule.operations.empty() &&
+                              rule.headers.empty() && rule.to.external.empty();
+                   });
+    if (!index->plain)
+        return index;
     if (const Rule* rule = beyond_methods(*index); rule != nullptr) {
         diagnostics.push_back(
             at(index->file, *rule,

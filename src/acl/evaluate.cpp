@@ -12,25 +12,42 @@ namespace beta::acl {
 /// The one maker of permits.
 struct Verdicts {
     static Decision allow(const Rule& rule, const Request& request) noexcept {
-        return {.verdict = Verdict::allow,
-                .rule = rule.name,
-                .reason = rule.reason,
-                .rule_id = rule.id,
-                .permit = Permit(request.to.id, request.direction)};
+        Decision made = by(rule, Verdict::allow);
+        made.permit = Permit(request.to.id, request.direction);
+        made.limit = limit_here(rule, request);
+        return made;
     }
-    static Decision deny(const Rule& rule) noexcept {
-        return {.verdict = Verdict::deny,
-                .rule = rule.name,
-                .reason = rule.reason,
-                .rule_id = rule.id,
-                .permit = std::nullopt};
-    }
+    static Decision deny(const Rule& rule) noexcept { return by(rule, Verdict::deny); }
     static Decision deny(std::string_view reason) noexcept {
-        return {.verdict = Verdict::deny,
-                .rule = "default-deny",
-                .reason = reason,
-                .rule_id = 0,
-                .permit = std::nullopt};
+        Decision made;
+        made.rule = "default-deny";
+        made.reason = reason;
+        return made;
+    }
+    /// A denial that the mode lets pass; by the allow behind it, if there is one.
+    static Decision report(Decision denial, const Rule* allow, const Request& request) noexcept {
+        denial.permit = Permit(request.to.id, request.direction);
+        denial.enforced = false;
+        if (allow != nullptr)
+            denial.limit = limit_here(*allow, request);
+        return denial;
+    }
+
+  private:
+    static Decision by(const Rule& rule, Verdict verdict) noexcept {
+        Decision made;
+        made.verdict = verdict;
+        made.rule = rule.name;
+        made.reason = rule.reason;
+        made.rule_id = rule.id;
+        return made;
+    }
+
+    /// Within a plane one file decides at both ends; the callee's counts.
+    static const Limit* limit_here(const Rule& rule, const Request& request) noexcept {
+        const bool counted_there = request.direction == Direction::egress && !request.to.external &&
+                                   request.to.plane == request.from.plane;
+        return rule.limit && !counted_there ? &*rule.limit : nullptr;
     }
 };
 
@@ -150,6 +167,29 @@ Outcome look_up(const Policy::Index& index, const Request& request, const Walk& 
     return found;
 }
 
+/// What the rules that match amount to. A rule in mode report changes nothing for the request: its
+/// denial lets pass what an allow lets pass, and its allow opens nothing.
+Decision decide(const PolicyFile& file, const Request& request, const Outcome& found) noexcept {
+    if (found.deny != no_rule)
+        return Verdicts::deny(file.rules[found.deny - 1]);
+    const bool reported = found.reported_deny != no_rule;
+    if (found.allow != no_rule) {
+        const Rule& allow = file.rules[found.allow - 1];
+        if (!reported)
+            return Verdicts::allow(allow, request);
+        return Verdicts::report(Verdicts::deny(file.rules[found.reported_deny - 1]), &allow,
+                                request);
+    }
+    if (file.mode == Mode::report)
+        return Verdicts::report(reported ? Verdicts::deny(file.rules[found.reported_deny - 1])
+                                         : Verdicts::deny("no rule allows it"),
+                                nullptr, request);
+    Decision denial = Verdicts::deny("no rule allows it");
+    if (found.reported_allow != no_rule && !reported)
+        denial.would_allow = found.reported_allow;
+    return denial;
+}
+
 }  // namespace
 
 Decision evaluate(const Policy& policy, const Request& request) noexcept {
@@ -157,14 +197,11 @@ Decision evaluate(const Policy& policy, const Request& request) noexcept {
     if (const std::string_view why = unanswerable(index.file, request); !why.empty())
         return Verdicts::deny(why);
     RequestPath path;
-    if (!path.split(request.path))
+    if (!request.tunnel && !path.split(request.path))
         return Verdicts::deny("the path is not canonical");
-    const Outcome found = look_up(index, request, Walk(index, path, request.method));
-    if (found.deny != no_rule)
-        return Verdicts::deny(index.file.rules[found.deny - 1]);
-    if (found.allow != no_rule)
-        return Verdicts::allow(index.file.rules[found.allow - 1], request);
-    return Verdicts::deny("no rule allows it");
+    if (!index.plain || request.to.external)
+        return decide(index.file, request, scan(index.file, request));
+    return decide(index.file, request, look_up(index, request, Walk(index, path, request.method)));
 }
 
 }  // namespace beta::acl

@@ -16,12 +16,16 @@ int weight(Part part) noexcept {
     switch (part) {
         case Part::source_plane:
         case Part::destination_plane:
+        case Part::external:
+        case Part::tunnel:
             return 4;
         case Part::source_service:
         case Part::destination_service:
             return 2;
         case Part::method:
         case Part::path:
+        case Part::operation:
+        case Part::headers:
             return 1;
     }
     return 0;
@@ -32,21 +36,21 @@ struct Miss {
     const Rule* rule = nullptr;
 };
 
-int distance(const Rule& rule, const Request& request) {
+int distance(const PolicyFile& file, const Rule& rule, const Request& request) {
     int sum = 0;
-    for (const Part part : misfits(rule, request))
+    for (const Part part : misfits(file, rule, request))
         sum += weight(part);
     return sum;
 }
 
-Candidate candidate(const Rule& rule, const Request& request) {
+Candidate candidate(const PolicyFile& file, const Rule& rule, const Request& request) {
     Candidate out{.rule_id = rule.id,
                   .rule = rule.name,
                   .verdict = rule.verdict,
                   .line = rule.line,
                   .lacks = {}};
-    for (const Part part : misfits(rule, request))
-        out.lacks.push_back(sentence(part, rule, request));
+    for (const Part part : misfits(file, rule, request))
+        out.lacks.push_back(sentence(part, file, rule, request));
     return out;
 }
 
@@ -56,13 +60,13 @@ void add_others(SideExplanation& side, const PolicyFile& file, const Request& re
     std::vector<Miss> misses;
     for (const Rule& rule : file.rules)
         if (rule.id != side.rule_id)
-            misses.push_back({.distance = distance(rule, request), .rule = &rule});
+            misses.push_back({.distance = distance(file, rule, request), .rule = &rule});
     std::ranges::sort(misses, {}, [](const Miss& miss) {
         return std::tuple(miss.distance, miss.rule->verdict == Verdict::deny, miss.rule->id);
     });
     const std::size_t shown = std::min(most, misses.size());
     for (std::size_t i = 0; i < shown; ++i)
-        side.others.push_back(candidate(*misses[i].rule, request));
+        side.others.push_back(candidate(file, *misses[i].rule, request));
     side.left_out = misses.size() - shown;
 }
 

@@ -10,28 +10,14 @@
 #include "beta/acl/policy.hpp"
 #include "beta/acl/rule.hpp"
 
+#include "outcome.hpp"
 #include "string_table.hpp"
 
-#include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 namespace beta::acl {
-
-constexpr std::uint32_t no_rule = std::numeric_limits<std::uint32_t>::max();
-
-/// The first deny and the first allow of the file among those that match.
-struct Outcome {
-    std::uint32_t deny = no_rule;
-    std::uint32_t allow = no_rule;
-
-    void take(const Outcome& other) noexcept {
-        deny = std::min(deny, other.deny);
-        allow = std::min(allow, other.allow);
-    }
-};
 
 /// What ends at a node: by method for the methods that rules name there, `other` for all the rest.
 struct Accept {
@@ -76,6 +62,7 @@ struct Policy::Index {
     static constexpr std::size_t most_methods = 64;  // one bit each
 
     PolicyFile file;
+    bool plain = true;  // false: some rule says more than the index knows, so that all are scanned
     StringTable planes;
     StringTable services;
     StringTable methods;

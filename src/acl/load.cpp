@@ -3,7 +3,7 @@
 #include "beta/model/digest.hpp"
 #include "beta/model/names.hpp"
 
-#include <array>
+#include <algorithm>
 #include <unordered_map>
 
 namespace beta::acl {
@@ -39,22 +39,30 @@ std::string load_plane(yaml::Reader& reader, const yaml::Node& root) {
     return {};
 }
 
+void add(PolicyFile& file, Rule rule) {
+    rule.id = static_cast<std::uint32_t>(file.rules.size() + 1);
+    file.rules.push_back(std::move(rule));
+}
+
 /// allow and deny in the order in which they stand, so that rules are numbered as one reads them.
 void load_rules(yaml::Reader& reader, const yaml::Node& root, PolicyFile& file) {
+    const FileContext context(file);
     for (const auto& [key, list] : root.members) {
         const bool allows = key.scalar == "allow";
         if ((!allows && key.scalar != "deny") || !reader.expect_sequence(list, key.scalar))
             continue;
-        for (const yaml::Node& node : list.items) {
-            file.rules.push_back(
-                load_rule(reader, node, allows ? Verdict::allow : Verdict::deny, file.plane));
-            file.rules.back().id = static_cast<std::uint32_t>(file.rules.size());
-        }
+        file.rules.reserve(file.rules.size() + list.items.size());
+        for (const yaml::Node& node : list.items)
+            add(file, load_rule(reader, node, allows ? Verdict::allow : Verdict::deny, context));
     }
+    if (const yaml::Node* prohibit = root.find("prohibit"))
+        for (Rule& rule : load_prohibitions(reader, *prohibit, context))
+            add(file, std::move(rule));
 }
 
 void refuse_repeated_names(yaml::Reader& reader, const PolicyFile& file) {
     std::unordered_map<std::string_view, std::uint32_t> lines;
+    lines.reserve(file.rules.size());
     for (const Rule& rule : file.rules) {
         if (rule.name.empty())
             continue;
@@ -71,6 +79,18 @@ void refuse_repeated_names(yaml::Reader& reader, const PolicyFile& file) {
     }
 }
 
+void load_file(yaml::Reader& reader, const yaml::Node& root, PolicyFile& file) {
+    load_version(reader, root);
+    file.plane = load_plane(reader, root);
+    WordReader words(reader, "the file");
+    if (const yaml::Node* mode = root.find("mode"))
+        file.mode = load_mode(words, *mode).value_or(Mode::enforce);
+    if (const yaml::Node* operations = root.find("operations"))
+        file.operations = load_operations(reader, *operations);
+    load_rules(reader, root, file);
+    refuse_repeated_names(reader, file);
+}
+
 }  // namespace
 
 std::expected<PolicyFile, model::Diagnostics> load(std::string_view yaml,
@@ -81,13 +101,10 @@ std::expected<PolicyFile, model::Diagnostics> load(std::string_view yaml,
     yaml::Reader reader(file_name, "ACL_");
     PolicyFile file;
     file.file_name = file_name;
-    if (expect_map(reader, *root, "the file", {"apiVersion", "plane", "allow", "deny"},
-                   {"mode", "operations", "prohibit"})) {
-        load_version(reader, *root);
-        file.plane = load_plane(reader, *root);
-        load_rules(reader, *root, file);
-        refuse_repeated_names(reader, file);
-    }
+    if (reader.expect_map(
+            *root, "the file",
+            {"apiVersion", "plane", "mode", "operations", "prohibit", "allow", "deny"}))
+        load_file(reader, *root, file);
     if (reader.failed())
         return std::unexpected(reader.take());
     file.digest = model::sha256_hex(yaml);

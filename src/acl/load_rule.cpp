@@ -3,204 +3,230 @@
 #include "load.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <unordered_set>
 
 namespace beta::acl {
 namespace {
 
 constexpr std::size_t longest_name = 63;
-constexpr std::size_t longest_method = 32;
 constexpr std::size_t longest_reason = 200;
+
+bool is_rule_name(std::string_view word) {
+    return !word.empty() && word.size() <= longest_name && word != "default-deny" &&
+           std::ranges::all_of(word, [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+           });
+}
+
+/// The name that messages about the rule show, before it is known to be a good one.
+std::string owner(const yaml::Node& node) {
+    const yaml::Node* name = node.find("name");
+    if (name == nullptr || name->kind != yaml::Node::Kind::scalar || name->scalar.empty())
+        return "a rule";
+    return "rule \"" + yaml::printable(name->scalar) + '"';
+}
 
 class RuleLoader {
   public:
-    RuleLoader(yaml::Reader& reader, const std::string& own_plane)
-        : reader_(reader), own_plane_(own_plane) {}
+    RuleLoader(yaml::Reader& reader, const yaml::Node& node, const FileContext& context)
+        : reader_(reader), words_(reader, owner(node)), node_(node), context_(context) {}
 
-    Rule load(const yaml::Node& node, Verdict verdict) {
-        Rule rule;
-        rule.verdict = verdict;
-        rule.line = node.line;
-        rule.column = node.column;
-        rule.from.plane = rule.to.plane = own_plane_;
-        if (!expect_map(reader_, node, "a rule",
-                        {"name", "from", "to", "methods", "paths", "reason"},
-                        {"operations", "when", "limit", "tunnel", "mode"}))
-            return rule;
-        rule.name = name(node);
-        what_ = "rule \"" + rule.name + "\": ";
-        if (const yaml::Node* from = node.find("from"))
-            rule.from = party(*from, "from");
-        if (const yaml::Node* to = node.find("to"))
-            rule.to = party(*to, "to");
-        if (const yaml::Node* methods = node.find("methods"))
-            rule.methods = words(*methods, "methods", method_fault);
-        if (const yaml::Node* paths = node.find("paths"))
-            rule.paths = patterns(*paths);
-        rule.reason = reason(node, rule);
-        if (!rule.from.has_plane(own_plane_) && !rule.to.has_plane(own_plane_))
-            fault(node, "neither side is plane " + own_plane_ + ", so this file never decides it",
-                  "FOREIGN_RULE");
-        return rule;
+    Rule load(Verdict verdict) {
+        rule_.verdict = verdict;
+        rule_.line = node_.line;
+        rule_.column = node_.column;
+        rule_.from.plane = rule_.to.plane = context_.file.plane;
+        if (!words_.expect_map(node_, "", keys()))
+            return std::move(rule_);
+        rule_.name = name();
+        read_sides();
+        read_shape();
+        if (const yaml::Node* when = node_.find("when"))
+            rule_.headers = load_conditions(words_, *when, verdict);
+        read_limit();
+        read_tunnel();
+        read_mode();
+        rule_.reason = reason();
+        return std::move(rule_);
     }
 
   private:
-    using Fault = std::function<std::string(std::string_view)>;  // empty when the word is good
-
-    void fault(const yaml::Node& at, const std::string& message, std::string_view code) {
-        reader_.error(at, what_ + message, code);
+    static const WordReader::Words& keys() {
+        static const WordReader::Words words{"name",    "from",  "to",    "operations",
+                                             "methods", "paths", "when",  "limit",
+                                             "tunnel",  "mode",  "reason"};
+        return words;
     }
 
-    void fault_in_word(const yaml::Node& word, const std::string& what, const std::string& wrong,
-                       std::string_view code) {
-        fault(word, what + " \"" + yaml::printable(word.scalar) + "\": " + wrong, code);
-    }
-
-    std::string name(const yaml::Node& node) {
-        const yaml::Node* found = reader_.require(node, "name", "a rule");
+    std::string name() {
+        const yaml::Node* found = reader_.require(node_, "name", "a rule");
         if (found == nullptr)
             return {};
-        const std::string_view word = reader_.word(*found, "a rule's name");
-        const bool fits = word.size() <= longest_name && std::ranges::all_of(word, [](char c) {
-                              return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-                          });
-        if (found->kind != yaml::Node::Kind::scalar)
+        const auto word = words_.word(*found, "name");
+        if (!word)
             return {};
-        if (word.empty() || !fits || word == "default-deny") {
-            reader_.error(*found,
-                          "rule name \"" + yaml::printable(word) +
-                              "\": 1 to 63 of a-z, 0-9 and -, and not default-deny",
-                          "RULE_NAME");
-            return {};
-        }
-        return std::string(word);
+        if (is_rule_name(*word))
+            return std::string(*word);
+        reader_.error(*found,
+                      "rule name \"" + yaml::printable(*word) +
+                          "\": 1 to 63 of a-z, 0-9 and -, and not default-deny",
+                      "RULE_NAME");
+        return {};
     }
 
-    Party party(const yaml::Node& node, const std::string& side) {
-        Party party;
-        party.plane = own_plane_;
-        if (!expect_map(reader_, node, what_ + side, {"plane", "services"}, {"external"}))
-            return party;
+    void read_sides() {
+        if (const yaml::Node* from = node_.find("from"))
+            read_party(*from, "from", rule_.from);
+        if (const yaml::Node* to = node_.find("to"))
+            read_party(*to, "to", rule_.to);
+        const std::string& own = context_.file.plane;
+        if (!rule_.from.has_plane(own) && !rule_.to.has_plane(own))
+            words_.fault(node_, "neither side is plane " + own + ", so this file never decides it",
+                         "FOREIGN_RULE");
+    }
+
+    void read_party(const yaml::Node& node, std::string_view side, Party& party) {
+        const bool callee = side == "to";
+        if (!words_.expect_map(node, side, callee ? callee_keys() : caller_keys()))
+            return;
+        const std::string what(side);
         if (node.members.empty())
-            fault(node, side + " is empty; leave it out to mean any service of this plane",
-                  "EMPTY");
+            words_.fault(node, what + " is empty; leave it out to mean any service of this plane",
+                         "EMPTY");
         if (const yaml::Node* plane = node.find("plane"))
             read_plane(*plane, side, party);
         if (const yaml::Node* services = node.find("services"))
-            party.services = words(*services, side + " services", service_fault);
-        return party;
+            party.services = words_.names(*services, what + " services");
+        if (const yaml::Node* external = callee ? node.find("external") : nullptr)
+            read_external(node, *external, party);
     }
 
-    void read_plane(const yaml::Node& node, const std::string& side, Party& party) {
-        const std::string_view word = reader_.word(node, what_ + side + " plane");
-        if (node.kind != yaml::Node::Kind::scalar)
+    static const WordReader::Words& caller_keys() {
+        static const WordReader::Words words{"plane", "services"};
+        return words;
+    }
+    static const WordReader::Words& callee_keys() {
+        static const WordReader::Words words{"plane", "services", "external"};
+        return words;
+    }
+
+    void read_plane(const yaml::Node& node, std::string_view side, Party& party) {
+        const std::string what = std::string(side) + " plane";
+        const auto word = words_.word(node, what);
+        if (!word)
             return;
-        if (word == "*") {
+        if (*word == "*") {
             party.any_plane = true;
             party.plane.clear();
-        } else if (const auto name = model::PlaneName::parse(word)) {
+        } else if (const auto name = model::PlaneName::parse(*word)) {
             party.plane = name->str();
         } else {
-            fault(node,
-                  side + " plane \"" + yaml::printable(word) +
-                      "\": " + std::string(model::sentence(name.error())) + ", or \"*\"",
-                  "NAME");
+            words_.fault(node,
+                         what + " \"" + yaml::printable(*word) +
+                             "\": " + std::string(model::sentence(name.error())) + ", or \"*\"",
+                         "NAME");
         }
     }
 
-    /// A list of at least one good word, each once.
-    std::vector<std::string> words(const yaml::Node& node, const std::string& what,
-                                   const Fault& check) {
-        std::vector<std::string> out;
-        if (!reader_.expect_sequence(node, what_ + what))
-            return out;
-        if (node.items.empty())
-            fault(node, what + " is an empty list, which nothing matches; leave it out to mean any",
-                  "EMPTY");
-        const std::string each = what_ + "each of " + what;
-        std::unordered_set<std::string_view> seen;
-        for (const yaml::Node& item : node.items) {
-            const std::string_view word = reader_.word(item, each);
-            if (item.kind != yaml::Node::Kind::scalar)
-                continue;
-            if (const std::string wrong = check(word); !wrong.empty())
-                fault_in_word(item, what, wrong, "WORD");
-            else if (!seen.insert(word).second)
-                fault_in_word(item, what, "named twice", "REPEATED");
-            else
-                out.emplace_back(word);
-        }
-        return out;
+    /// External hosts belong to no plane.
+    void read_external(const yaml::Node& side, const yaml::Node& node, Party& party) {
+        if (side.members.size() > 1)
+            words_.fault(side,
+                         "to has external beside plane or services; external hosts are of no "
+                         "plane: write two rules",
+                         "CONTRADICTION");
+        party = {};
+        party.external = words_.names(node, "to external");
     }
 
-    std::vector<PathPattern> patterns(const yaml::Node& node) {
-        std::vector<PathPattern> out;
-        words(node, "paths", [&out](std::string_view word) -> std::string {
-            auto pattern = PathPattern::parse(word);
-            if (!pattern)
-                return std::string(sentence(pattern.error()));
-            out.push_back(std::move(*pattern));
-            return {};
-        });
-        return out;
+    void read_shape() {
+        const yaml::Node* operations = node_.find("operations");
+        const yaml::Node* methods = node_.find("methods");
+        const yaml::Node* paths = node_.find("paths");
+        if (operations != nullptr && (methods != nullptr || paths != nullptr))
+            words_.fault(*operations,
+                         "operations beside methods or paths; the operation says both: name one "
+                         "under operations:, or write methods and paths alone",
+                         "CONTRADICTION");
+        if (operations != nullptr)
+            rule_.operations = context_.find(words_, *operations);
+        if (methods != nullptr)
+            rule_.methods = words_.methods(*methods);
+        if (paths != nullptr)
+            rule_.paths = words_.paths(*paths);
     }
 
-    static std::string service_fault(std::string_view word) {
-        if (word == "*")
-            return "names are literal; leave services out to mean every service";
-        const auto name = model::ServiceName::parse(word);
-        return name ? "" : std::string(model::sentence(name.error()));
+    void read_limit() {
+        const yaml::Node* limit = node_.find("limit");
+        if (limit == nullptr)
+            return;
+        if (rule_.verdict == Verdict::deny)
+            words_.fault(*limit, "limit is for an allow; a deny lets nothing through to count",
+                         "CONTRADICTION");
+        rule_.limit = load_limit(words_, *limit);
     }
 
-    static std::string method_fault(std::string_view word) {
-        const bool fits = !word.empty() && word.size() <= longest_method && word[0] >= 'A' &&
-                          word[0] <= 'Z' && std::ranges::all_of(word, [](char c) {
-                              return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-                          });
-        return fits ? "" : "a method in upper case, as GET; leave methods out to mean every method";
+    void read_tunnel() {
+        const yaml::Node* tunnel = node_.find("tunnel");
+        if (tunnel == nullptr)
+            return;
+        rule_.tunnel = words_.one_of(*tunnel, "tunnel", {"false", "true"}).value_or(0) == 1;
+        if (!rule_.tunnel)
+            return;
+        if (rule_.verdict == Verdict::deny)
+            words_.fault(*tunnel,
+                         "tunnel is for an allow; a deny without methods and paths denies tunnels "
+                         "as well",
+                         "CONTRADICTION");
+        else if (rule_.to.external.empty())
+            words_.fault(*tunnel,
+                         "a tunnel leads to an external host; say which, as in "
+                         "to: { external: [tron-mainnet] }",
+                         "CONTRADICTION");
+        if (!rule_.methods.empty() || !rule_.paths.empty() || !rule_.operations.empty())
+            words_.fault(*tunnel,
+                         "a tunnel has no method and no path that the policy could see; leave "
+                         "operations, methods and paths out",
+                         "CONTRADICTION");
     }
 
-    std::string reason(const yaml::Node& node, const Rule& rule) {
-        const bool denies = rule.verdict == Verdict::deny;
-        const yaml::Node* found = node.find("reason");
+    void read_mode() {
+        const yaml::Node* mode = node_.find("mode");
+        if (mode == nullptr)
+            return;
+        rule_.mode = load_mode(words_, *mode).value_or(Mode::enforce);
+        if (rule_.mode == Mode::enforce && context_.file.mode == Mode::report)
+            words_.fault(*mode,
+                         "the whole file is in mode report, so that no rule of it enforces; leave "
+                         "the rule's mode out, or put mode: report on single rules",
+                         "CONTRADICTION");
+    }
+
+    std::string reason() {
+        const yaml::Node* found = node_.find("reason");
         if (found == nullptr)
-            return denies ? "a rule denies it" : "a rule allows it";
-        const std::string_view text = reader_.word(*found, what_ + "reason");
+            return rule_.verdict == Verdict::deny ? "a rule denies it" : "a rule allows it";
+        const std::string_view text = words_.word(*found, "reason").value_or(" ");
         const bool plain = std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
         if (text.empty() || text.size() > longest_reason || !plain)
-            fault(*found,
-                  "reason must be 1 to 200 printable ASCII characters; it goes into a header",
-                  "REASON");
+            words_.fault(*found,
+                         "reason must be 1 to 200 printable ASCII characters; it goes into a "
+                         "header",
+                         "REASON");
         return std::string(text);
     }
 
     yaml::Reader& reader_;
-    const std::string& own_plane_;
-    std::string what_ = "a rule: ";
+    WordReader words_;
+    const yaml::Node& node_;
+    const FileContext& context_;
+    Rule rule_;
 };
 
 }  // namespace
 
-bool expect_map(yaml::Reader& reader, const yaml::Node& node, const std::string& what,
-                std::vector<std::string_view> words, const std::vector<std::string_view>& later) {
-    if (node.kind != yaml::Node::Kind::map)
-        return reader.expect_map(node, what, std::move(words));
-    yaml::Node known;  // its keys alone: values may be the whole file
-    known.kind = node.kind;
-    for (const auto& [key, value] : node.members) {
-        if (std::ranges::find(later, key.scalar) == later.end())
-            known.members.push_back({key, {}});
-        else
-            reader.error(key, what + " has \"" + key.scalar + "\", which is not supported yet",
-                         "NOT_SUPPORTED");
-    }
-    return reader.expect_map(known, what, std::move(words));
-}
-
 Rule load_rule(yaml::Reader& reader, const yaml::Node& node, Verdict verdict,
-               const std::string& own_plane) {
-    return RuleLoader(reader, own_plane).load(node, verdict);
+               const FileContext& context) {
+    return RuleLoader(reader, node, context).load(verdict);
 }
 
 }  // namespace beta::acl

@@ -74,13 +74,16 @@ struct Decision {
     Verdict verdict = Verdict::deny;
     std::string_view rule;    // the rule that decided; "default-deny" when none allowed
     std::string_view reason;  // the rule's own words, or ours
-    std::uint32_t rule_id =
-        0;  // 0 is default-deny; stable within one Policy, < Policy::rule_count()
+    /// 0 is default-deny; stable within one Policy, < Policy::rule_count()
+    std::uint32_t rule_id = 0;
     std::optional<Permit> permit;  // present exactly when traffic may pass
     /// False for a denial that `mode: report` lets pass: decision=deny enforced=false.
     bool enforced = true;
-    /// Of the allow that decided; the request still has to pass it. Lives as long as the Policy.
+    /// Of the allow that lets the request pass, which still has to pass it. Lives as long as the
+    /// Policy.
     const Limit* limit = nullptr;
+    /// Of a denial by default: an allow in mode report that matches, and would allow it. Else 0.
+    std::uint32_t would_allow = 0;
 
     bool allowed() const noexcept { return permit.has_value(); }
 };

@@ -20,13 +20,17 @@ struct Party {
     std::string plane;                  // this file's when the rule names none; empty if any_plane
     std::vector<std::string> services;  // empty: every service of the plane
     /// Named external hosts of the directory; of `to` only. Where it is not empty, the party is
-    /// these hosts and nothing else: plane and services are empty.
+    /// these hosts and nothing else: plane and services are empty. A host outside is of no plane:
+    /// of the rules without `external`, only a deny to `plane: "*"` without services is about it.
     std::vector<std::string> external;
 
     bool has_plane(std::string_view name) const noexcept { return any_plane || plane == name; }
 };
 
-/// `mode:`. Under report a denial is decided, counted and logged, and the request passes.
+/// `mode:`. In a file of mode report nothing is blocked: a denial, of a rule, of a prohibition or
+/// by default, is decided, counted and logged, and the request passes. A rule of mode report
+/// changes nothing for the request: its deny is reported where an allow lets the request pass, and
+/// its allow opens nothing; where it alone would have, the denial by default says so (would_allow).
 enum class Mode : std::uint8_t { enforce, report };
 
 /// A name for what requests mean: any of the methods on any of the paths.
@@ -64,9 +68,13 @@ struct Rule {
     /// Indices into PolicyFile::operations: with methods and paths empty, the rule is about these.
     std::vector<std::size_t> operations;
     std::vector<HeaderCondition> headers;  // all must hold
-    std::optional<Limit> limit;            // of an allow
-    bool tunnel = false;                   // of an allow to external hosts: CONNECT, and only that
-    bool prohibition = false;              // an entry of `prohibit:`, a deny for everyone
+    /// Of an allow. Counted once: by the callee's sidecar within a plane, else by the sidecar whose
+    /// file has the rule.
+    std::optional<Limit> limit;
+    /// Of an allow to external hosts: CONNECT, and only that. Denies that name no path are about
+    /// tunnels too.
+    bool tunnel = false;
+    bool prohibition = false;  // an entry of `prohibit:`, a deny for everyone
     Mode mode = Mode::enforce;
     std::string reason;  // the file's words, or ours
     std::uint32_t line = 0;
