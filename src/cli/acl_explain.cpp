@@ -81,6 +81,7 @@ void add_acl(CLI::App& app, Session& session) {
     command->add_flag("--json", options->json, "As a JSON object");
     command->callback([options, &session] { session.exit_code = explain(*options, session); });
     add_acl_prove(*acl, session);
+    add_acl_lint(*acl, session);
 }
 
 }  // namespace beta::cli

@@ -13,8 +13,8 @@ Place place_of(const acl::Party& party) {
     return place;
 }
 
-Action action_of(const std::vector<std::string>& methods,
-                 const std::vector<acl::PathPattern>& paths) {
+Action the_action(const std::vector<std::string>& methods,
+                  const std::vector<acl::PathPattern>& paths) {
     Action action;
     if (!methods.empty())
         action.methods = LabelSet::only(methods);
@@ -25,22 +25,26 @@ Action action_of(const std::vector<std::string>& methods,
 
 std::vector<Action> actions_of(const acl::PolicyFile& file, const acl::Rule& rule) {
     std::vector<Action> actions;
-    for (const std::size_t index : rule.operations) {
-        const acl::Operation& operation = file.operations.at(index);
-        actions.push_back(action_of(operation.methods, operation.paths));
-    }
+    for (const std::size_t index : rule.operations)
+        actions.push_back(action_of(file.operations.at(index)));
     if (rule.operations.empty())
-        actions.push_back(action_of(rule.methods, rule.paths));
+        actions.push_back(the_action(rule.methods, rule.paths));
     return actions;
 }
 
 }  // namespace
+
+Action action_of(const acl::Operation& operation) {
+    return the_action(operation.methods, operation.paths);
+}
 
 Box box_of(const acl::PolicyFile& file, const acl::Rule& rule, acl::Direction direction) {
     const bool allows = rule.verdict == acl::Verdict::allow;
     Box box;
     box.from = place_of(rule.from);
     box.to = place_of(rule.to);
+    if (!allows && rule.to.any_plane && rule.to.services.empty())
+        box.to.planes = {};  // a deny of everything is about hosts outside as well
     Place& own = direction == acl::Direction::egress ? box.from : box.to;
     own.planes = own.planes & LabelSet::only({file.plane});
     box.form = !allows ? Form::either : rule.tunnel ? Form::tunnel : Form::plain;

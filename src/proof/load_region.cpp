@@ -138,7 +138,11 @@ void RegionLoader::headers(const yaml::Node& node, const std::string& what, Read
                               "\" is not the name of a header in lower case",
                           "HEADERS");
         auto list = words(values, what + ' ' + yaml::printable(key.scalar),
-                          [](auto) -> std::string { return {}; });
+                          [](std::string_view word) -> std::string {
+                              return word.empty() || word.contains(',')
+                                         ? "values are cut at commas; list the parts"
+                                         : "";
+                          });
         box.headers.push_back({.name = key.scalar,
                                .values = LabelSet::only(std::move(list)),
                                .each = reading == Reading::narrow});

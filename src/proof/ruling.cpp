@@ -36,10 +36,9 @@ Ruling::Ruling(const Policies& policies, Identity identity, At at, std::vector<B
 
 void Ruling::add(const acl::PolicyFile& file, const acl::Rule& rule, Direction side,
                  Identity identity, std::vector<Box>& boxes) {
-    const bool reports = rule.mode == acl::Mode::report || file.mode == acl::Mode::report;
     const bool denies = rule.verdict == acl::Verdict::deny;
-    if (denies && reports)
-        return;
+    if (rule.mode == acl::Mode::report || (denies && file.mode == acl::Mode::report))
+        return;  // it changes nothing for a request
     Box box = box_of(file, rule, side);
     if (side == Direction::ingress && identity == Identity::plane)
         box = seen_by_plane(std::move(box), rule.verdict);

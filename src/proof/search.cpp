@@ -146,10 +146,13 @@ Next Search::to_plane(const Numbers& boxes) {
             fresh_name("other-plane", [&](const auto& name) { return planes.contains(name); }));
     }
     planes.erase(outside);
-    std::vector<std::string> words(planes.begin(), planes.end());
-    words.push_back(outside);
-    return each_place(boxes, words, call_.to_plane, planes_apart(), &Box::to, &Place::planes,
-                      [&](const Numbers& left) { return to_name(left); });
+    const std::vector<std::string> words(planes.begin(), planes.end());
+    const auto all = [&](const std::vector<std::string>& some) {
+        return each_place(boxes, some, call_.to_plane, planes_apart(), &Box::to, &Place::planes,
+                          [&](const Numbers& left) { return to_name(left); });
+    };
+    const Next next = all(words);  // apart from outside, where alone tunnels lead
+    return next == Next::go_on ? all({outside}) : next;
 }
 
 /// Whom a call may name on the chosen plane, or outside.
@@ -180,6 +183,8 @@ Next Search::to_name(const Numbers& boxes) {
 
 Next Search::form(const Numbers& boxes) {
     for (const bool tunnel : {false, true}) {
+        if (tunnel && !call_.external())
+            continue;  // no file ever allows that (acl/match.cpp, unanswerable)
         Numbers left;
         for (const std::uint32_t number : boxes)
             if (boxes_[number].takes(tunnel))
@@ -200,6 +205,7 @@ std::vector<std::string> Search::methods(const Numbers& boxes) const {
     for (const std::uint32_t number : boxes)
         for (const Action& action : boxes_[number].actions)
             named.insert(action.methods.words().begin(), action.methods.words().end());
+    named.erase("CONNECT");  // asks for a tunnel, and nothing else does
     std::vector<std::string> words(std::begin(known_methods), std::end(known_methods));
     std::ranges::copy_if(named, std::back_inserter(words), [](const std::string& name) {
         return std::ranges::find(known_methods, name) == std::end(known_methods);

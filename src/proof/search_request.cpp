@@ -14,7 +14,30 @@ using Numbers = std::vector<std::uint32_t>;
 /// Sets of values are looked at one by one: 2^16 of them at most.
 constexpr std::size_t most_value_classes = 16;
 
-/// The boxes' tests of one header. Values that pass the same tests are one class.
+/// The parts of a line of a header, as the engine cuts it.
+std::vector<std::string> parts_of(std::string_view line) {
+    std::vector<std::string> parts;
+    for (std::size_t begin = 0; begin <= line.size();) {
+        const std::size_t end = std::min(line.find(',', begin), line.size());
+        std::string_view part = line.substr(begin, end - begin);
+        part.remove_prefix(std::min(part.find_first_not_of(" \t"), part.size()));
+        part.remove_suffix(part.size() - std::min(part.find_last_not_of(" \t") + 1, part.size()));
+        parts.emplace_back(part);
+        begin = end + 1;
+    }
+    return parts;
+}
+
+bool fits_line(const HeaderTest& test, const std::string& line) {
+    const auto has = [&](const std::string& part) { return test.values.has(part); };
+    const auto parts = parts_of(line);
+    return test.each ? std::ranges::all_of(parts, has)
+                     : has(line) || std::ranges::any_of(parts, has);
+}
+
+/// The boxes' tests of one header. Lines that pass the same tests are one class: every value that a
+/// test names, and one that none does. A line of several values does what its parts do as lines of
+/// their own, unless a deny names it as a whole.
 class HeaderCases {
   public:
     HeaderCases(const std::vector<Box>& boxes, const Numbers& numbers, const std::string& name) {
@@ -29,7 +52,7 @@ class HeaderCases {
         const auto add = [&](const std::string& value) {
             std::vector<bool> passes;
             for (const auto& [number, test] : tests_)
-                passes.push_back(test->values.has(value));
+                passes.push_back(fits_line(*test, value));
             if (seen.insert(passes).second)
                 classes_.push_back({value, std::move(passes)});
         };
@@ -40,7 +63,7 @@ class HeaderCases {
     std::size_t classes() const noexcept { return classes_.size(); }
     const std::string& value(std::size_t number) const { return classes_[number].value; }
 
-    /// Boxes that a request does not fit which has one value of each class in `chosen`.
+    /// Boxes that a request does not fit which has one line of each class in `chosen`.
     Numbers missed(std::uint64_t chosen) const {
         Numbers out;
         for (std::size_t i = 0; i < tests_.size(); ++i)

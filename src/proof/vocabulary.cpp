@@ -20,15 +20,6 @@ bool same(const acl::Operation& one, const acl::Operation& two) {
     return set(one.methods) == set(two.methods) && texts(one) == texts(two);
 }
 
-Action action_of(const acl::Operation& operation) {
-    Action action;
-    if (!operation.methods.empty())
-        action.methods = LabelSet::only(operation.methods);
-    action.every_path = operation.paths.empty();
-    action.paths = operation.paths;
-    return action;
-}
-
 }  // namespace
 
 Vocabulary::Vocabulary(const Policies& policies, const Names& names) {

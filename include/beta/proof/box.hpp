@@ -48,6 +48,7 @@ struct Box {
 
 inline const std::string outside;  // the plane of external hosts
 
+Action action_of(const acl::Operation& operation);
 /// What the rule takes in where its file decides in this direction.
 Box box_of(const acl::PolicyFile& file, const acl::Rule& rule, acl::Direction direction);
 /// The same where the callee knows the caller's plane alone: an allow that names services takes in

@@ -124,7 +124,7 @@ class BruteForce {
         for (const NaiveRule& rule : file->rules) {
             if (!caller_fits(*file, rule, pair, service_known) || !callee_fits(*file, rule, pair))
                 continue;
-            if (!rule.allows && (rule.reports || file->reports))
+            if (rule.reports || (file->reports && !rule.allows))
                 continue;
             const Facts& facts = facts_[&rule];
             for (std::size_t i = 0; i < headers_.size(); ++i)
@@ -154,6 +154,8 @@ class BruteForce {
                     headers_fit(region, headers_[i], true))
                     left &= ~spoken.except[k];
             }
+            if (!pair.to_plane.empty())
+                left.reset(every_ask().size() - 1);  // tunnels lead outside
             Asks passes;
             passes.set();
             if (invariant.asked != Asked::callee)

@@ -86,10 +86,10 @@ inline std::vector<NaiveCall> every_headers(const std::set<std::string>& names) 
     for (const std::string& name : names) {
         std::vector<NaiveCall> longer;
         for (const NaiveCall& call : out)
-            for (unsigned chosen = 0; chosen < 8; ++chosen) {
+            for (unsigned chosen = 0; chosen < 16; ++chosen) {
                 longer.push_back(call);
-                const Words all = with(header_values, "3");
-                for (unsigned i = 0; i < 3; ++i)
+                const Words all = with(header_lines, "3");
+                for (unsigned i = 0; i < 4; ++i)
                     if ((chosen >> i & 1) != 0)
                         longer.back().headers.emplace_back(name, all[i]);
             }

@@ -91,13 +91,29 @@ inline bool does(const NaiveOperation& one, const NaiveCall& call) {
     });
 }
 
+/// The values of a header line: what stands between commas.
+inline Words values_of(std::string_view line) {
+    Words out(1);
+    for (const char c : line) {
+        if (c == ',')
+            out.emplace_back();
+        else
+            out.back() += c;
+    }
+    return out;
+}
+
 inline bool header_fits(const NaiveRule& rule, const std::string& name, const Words& values,
                         const NaiveCall& call) {
     std::size_t good = 0;
     std::size_t bad = 0;
-    for (const auto& [given, value] : call.headers)
-        if (given == name)
+    for (const auto& [given, line] : call.headers) {
+        if (given != name)
+            continue;
+        good += !rule.allows && holds(values, line) ? 1 : 0;  // the line as a whole
+        for (const std::string& value : values_of(line))
             ++(holds(values, value) ? good : bad);
+    }
     return rule.allows ? good > 0 && bad == 0 : good > 0;
 }
 
@@ -113,6 +129,8 @@ inline bool caller_fits(const NaiveFile& file, const NaiveRule& rule, const Naiv
 
 inline bool callee_fits(const NaiveFile& file, const NaiveRule& rule, const NaiveCall& call) {
     const bool outside = call.to_plane.empty();
+    if (outside && rule.to.plane == "*" && rule.to.services.empty() && !rule.allows)
+        return true;  // a deny of everything
     if (!rule.to.external.empty() || outside)
         return outside && holds(rule.to.external, call.to_name);
     const std::string plane = rule.to.plane.empty() ? file.plane : rule.to.plane;
@@ -134,12 +152,14 @@ inline bool fits(const NaiveFile& file, const NaiveRule& rule, const NaiveCall& 
 /// Whether one file lets the call through, on the side that it decides for.
 inline bool passes(const NaiveFile& file, const NaiveCall& call, bool service_known) {
     bool allowed = false;
+    if (call.tunnel && !call.to_plane.empty())
+        return false;  // tunnels lead outside
     for (const NaiveRule& rule : file.rules) {
-        if (!fits(file, rule, call, service_known))
+        if (!fits(file, rule, call, service_known) || rule.reports)
             continue;
         if (rule.allows)
             allowed = true;
-        else if (!rule.reports && !file.reports)
+        else if (!file.reports)
             return false;
     }
     return allowed || file.reports;

@@ -123,7 +123,7 @@ inline NaiveRegion random_region(Dice& dice) {
     if (dice.one_in(2))
         region.does = random_action(dice);
     if (dice.one_in(12))
-        region.headers = random_headers(dice);
+        region.headers = random_headers(dice, false);
     if (dice.one_in(8))
         region.tunnel = dice.one_in(2);
     return region;

@@ -28,7 +28,7 @@ class Dice {
     std::mt19937 engine_;
 };
 
-constexpr bool whole = false;
+constexpr bool whole = true;
 
 // What rules name. Calls also use a word beyond each list, for all that rules do not name.
 inline const Words planes{"ops", "wallet", "chain"};
@@ -37,6 +37,7 @@ inline const Words hosts{"x"};
 inline const Words methods{"GET", "BREW"};
 inline const Words segments{"p", "q"};
 inline const Words header_values{"1", "2"};
+inline const Words header_lines{"1", "2", "1,2"};  // of a deny
 inline const Words header_names{"h-one", "h-two"};
 
 /// At most two segments and a `**`: every way to fit or miss shows in paths of three segments.
@@ -61,11 +62,11 @@ inline NaiveOperation random_action(Dice& dice) {
     return {.name = {}, .methods = dice.some(methods, 0, 2), .paths = random_patterns(dice, 0)};
 }
 
-inline std::vector<std::pair<std::string, Words>> random_headers(Dice& dice) {
+inline std::vector<std::pair<std::string, Words>> random_headers(Dice& dice, bool lines) {
     std::vector<std::pair<std::string, Words>> out;
     for (const std::string& name : header_names)
         if (whole && dice.one_in(12))
-            out.emplace_back(name, dice.some(header_values, 1, 2));
+            out.emplace_back(name, dice.some(lines ? header_lines : header_values, 1, 2));
     return out;
 }
 
@@ -94,12 +95,12 @@ inline NaiveRule random_rule(Dice& dice, const NaiveFile& file, std::string name
     NaiveRule rule;
     rule.name = std::move(name);
     rule.allows = !dice.one_in(3);
-    rule.reports = whole && !rule.allows && dice.one_in(6);
+    rule.reports = whole && dice.one_in(6);
     rule.from = random_side(dice, file.plane, false);
     const bool own = rule.from.plane.empty() || rule.from.plane == file.plane;
     rule.to = random_side(dice, file.plane, !own && rule.from.plane != "*");
     rule.does = random_does(dice, file);
-    rule.headers = random_headers(dice);
+    rule.headers = random_headers(dice, !rule.allows);
     if (whole && own && dice.one_in(5)) {
         rule.to = {.plane = {}, .services = {}, .external = hosts};
         rule.tunnel = rule.allows && dice.one_in(2);
