@@ -51,8 +51,9 @@ class BruteForce {
         if (!std::ranges::includes(names_, names))
             set_headers(names);
         Answer answer;
-        const Spoken spoken(invariant);
-        for (std::size_t pair = 0; pair < every_pair().size(); ++pair)
+        const Spoken spoken(invariant, headers_);
+        for (std::size_t pair = 0; pair < every_pair().size() && !(answer.speaks && answer.broken);
+             ++pair)
             look(invariant, spoken, pair, answer);
         return answer;
     }
@@ -60,10 +61,21 @@ class BruteForce {
   private:
     /// What the invariant says of asks, apart from who and headers.
     struct Spoken {
-        explicit Spoken(const NaiveInvariant& invariant) {
-            what = asks(invariant.what, invariant.kind == "always");
-            for (const NaiveRegion& region : invariant.except)
+        Spoken(const NaiveInvariant& invariant, const std::vector<NaiveCall>& headers) {
+            const bool always = invariant.kind == "always";
+            what = asks(invariant.what, always);
+            what_headers = fitting(invariant.what, headers, always);
+            for (const NaiveRegion& region : invariant.except) {
                 except.push_back(asks(region, false));
+                except_headers.push_back(fitting(region, headers, true));
+            }
+        }
+        static std::vector<bool> fitting(const NaiveRegion& region,
+                                         const std::vector<NaiveCall>& headers, bool narrow) {
+            std::vector<bool> out;
+            for (const NaiveCall& call : headers)
+                out.push_back(headers_fit(region, call, narrow));
+            return out;
         }
         static Asks asks(const NaiveRegion& region, bool plain) {
             return asks_that([&](const NaiveCall& call) {
@@ -75,6 +87,8 @@ class BruteForce {
         }
         Asks what;
         std::vector<Asks> except;
+        std::vector<bool> what_headers;  // by number of the headers
+        std::vector<std::vector<bool>> except_headers;
     };
 
     static void note(const NaiveRegion& region, std::set<std::string>& names) {
@@ -144,14 +158,14 @@ class BruteForce {
             return;
         for (std::size_t i = 0; i < headers_.size(); ++i) {
             const bool always = invariant.kind == "always";
-            if (!headers_fit(invariant.what, headers_[i], always))
+            if (!spoken.what_headers[i])
                 continue;
             Asks left = spoken.what;
             for (std::size_t k = 0; k < invariant.except.size(); ++k) {
                 const NaiveRegion& region = invariant.except[k];
                 if (side_fits(region.from, pair.from_plane, pair.from_service) &&
                     side_fits(region.to, pair.to_plane, pair.to_name) &&
-                    headers_fit(region, headers_[i], true))
+                    spoken.except_headers[k][i])
                     left &= ~spoken.except[k];
             }
             if (!pair.to_plane.empty())

@@ -163,20 +163,20 @@ Call random_call(Dice& dice) {
 }  // namespace
 
 // In four parts, so that they run side by side.
-TEST_CASE("25,000 proofs agree with every call looked at one by one, part 1") {
+TEST_CASE("25000 random proofs agree with every call looked at one by one: part 1") {
     hold_proofs_against_brute_force(1, 3'125, 8);
 }
-TEST_CASE("25,000 proofs agree with every call looked at one by one, part 2") {
+TEST_CASE("25000 random proofs agree with every call looked at one by one: part 2") {
     hold_proofs_against_brute_force(2, 3'125, 8);
 }
-TEST_CASE("25,000 proofs agree with every call looked at one by one, part 3") {
+TEST_CASE("25000 random proofs agree with every call looked at one by one: part 3") {
     hold_proofs_against_brute_force(3, 3'125, 8);
 }
-TEST_CASE("25,000 proofs agree with every call looked at one by one, part 4") {
+TEST_CASE("25000 random proofs agree with every call looked at one by one: part 4") {
     hold_proofs_against_brute_force(4, 3'125, 8);
 }
 
-TEST_CASE("the engine and its explanations agree with the naive reading on 100,000 calls") {
+TEST_CASE("the engine and its explanations agree with the naive reading on 100000 calls") {
     Dice dice(5);
     int passed = 0;
     for (int set = 0; set < 2'000; ++set) {

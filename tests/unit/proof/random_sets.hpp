@@ -65,7 +65,7 @@ inline NaiveOperation random_action(Dice& dice) {
 inline std::vector<std::pair<std::string, Words>> random_headers(Dice& dice, bool lines) {
     std::vector<std::pair<std::string, Words>> out;
     for (const std::string& name : header_names)
-        if (whole && dice.one_in(12))
+        if (whole && dice.one_in(name == header_names.front() ? 12 : 48))
             out.emplace_back(name, dice.some(lines ? header_lines : header_values, 1, 2));
     return out;
 }
