@@ -82,6 +82,7 @@ void add_acl(CLI::App& app, Session& session) {
     command->callback([options, &session] { session.exit_code = explain(*options, session); });
     add_acl_prove(*acl, session);
     add_acl_lint(*acl, session);
+    add_acl_diff(*acl, session);
 }
 
 }  // namespace beta::cli

@@ -9,12 +9,21 @@ std::string_view word(acl::Direction side) noexcept {
     return side == acl::Direction::egress ? "egress" : "ingress";
 }
 
+/// Paths are shown whole, however long: they are examples to try.
+std::string path_text(const std::string& path) {
+    std::string out;
+    for (std::size_t at = 0; at < path.size(); at += 64)
+        out += yaml::printable(std::string_view(path).substr(at, 64));
+    return out;
+}
+
 std::string line_of(const SideAnswer& side) {
     const std::string start =
         side.side == acl::Direction::egress ? "    egress   " : "    ingress  ";
     if (side.file.empty())
-        return start + "passes: no file of plane " + side.plane +
-               " was given, so nothing is known to stop it\n";
+        return start + (side.passes ? "passes: no file of plane " + side.plane +
+                                          " was given, so nothing is known to stop it\n"
+                                    : "denied: plane " + side.plane + " has no file\n");
     const bool reported = side.passes && side.verdict == acl::Verdict::deny;
     return start + (side.passes ? "passes by " : "denied by ") + side.rule + " (" + side.file +
            (side.line == 0 ? "" : ':' + std::to_string(side.line)) + ')' +
@@ -25,9 +34,12 @@ std::string line_of(const SideAnswer& side) {
 }  // namespace
 
 std::string text_of(const Call& call) {
-    std::string out = call.from_plane + '/' + call.from_service + " -> " +
-                      (call.external() ? "external " : call.to_plane + '/') + call.to_name + "  " +
-                      call.method + (call.tunnel ? " (tunnel)" : ' ' + call.path);
+    const auto shown = [](const std::string& bytes) { return yaml::printable(bytes); };
+    std::string out = shown(call.from_plane) + '/' +
+                      (call.from_service.empty() ? "?" : shown(call.from_service)) + " -> " +
+                      (call.external() ? "external " : shown(call.to_plane) + '/') +
+                      shown(call.to_name) + "  " + shown(call.method) +
+                      (call.tunnel ? " (tunnel)" : ' ' + path_text(call.path));
     for (const auto& [name, value] : call.headers)
         out += "  " + name + ": " + yaml::printable(value);
     if (!call.callee_knows_service)

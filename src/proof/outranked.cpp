@@ -42,7 +42,7 @@ class Decided : public Judge {
 
     bool hopeless(Boxes possible) override { return possible.empty() || possible.front() != 0; }
 
-    Next look(Boxes boxes, const Call&) override {
+    Next look(Boxes boxes, const Call&, const Alike&) override {
         if (boxes.empty() || boxes.front() != 0)
             return Next::go_on;
         if (boxes.size() == 1) {

@@ -23,7 +23,7 @@ class Breach : public Judge {
         return ruling_ != nullptr && wants_pass_ && !ruling_->may_pass(possible);
     }
 
-    Next look(Boxes boxes, const Call& call) override {
+    Next look(Boxes boxes, const Call& call, const Alike&) override {
         const bool spoken_of =
             !boxes.empty() && boxes.front() == 0 && (boxes.size() == 1 || boxes[1] > exceptions_);
         if (!spoken_of || (ruling_ != nullptr && ruling_->passes(boxes) != wants_pass_))

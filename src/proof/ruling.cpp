@@ -12,7 +12,8 @@ const acl::Policy* of_plane(const Policies& policies, std::string_view plane) no
     return found == policies.end() ? nullptr : found->get();
 }
 
-Ruling::Ruling(const Policies& policies, Identity identity, At at, std::vector<Box>& boxes)
+Ruling::Ruling(const Policies& policies, Identity identity, At at, std::vector<Box>& boxes,
+               const std::vector<std::string>& closed)
     : first_(static_cast<std::uint32_t>(boxes.size())),
       asks_egress_(at != At::ingress),
       asks_ingress_(at != At::egress) {
@@ -30,7 +31,10 @@ Ruling::Ruling(const Policies& policies, Identity identity, At at, std::vector<B
                 add(std::move(every), side, Effect::lets_through, boxes);
             }
         }
-        assume(policies, side, boxes);
+        auto decided = closed;
+        for (const auto& policy : policies)
+            decided.emplace_back(policy->plane());
+        assume(std::move(decided), side, boxes);
     }
 }
 
@@ -53,12 +57,9 @@ void Ruling::add(Box box, Direction side, Effect effect, std::vector<Box>& boxes
 }
 
 /// Planes without a file, and at ingress the hosts outside, which have none.
-void Ruling::assume(const Policies& policies, Direction side, std::vector<Box>& boxes) {
-    std::vector<std::string> decided;
-    for (const auto& policy : policies)
-        decided.emplace_back(policy->plane());
+void Ruling::assume(std::vector<std::string> decided, Direction side, std::vector<Box>& boxes) {
     Box box;
-    (side == Direction::egress ? box.from : box.to).planes = LabelSet::all_but(decided);
+    (side == Direction::egress ? box.from : box.to).planes = LabelSet::all_but(std::move(decided));
     add(std::move(box), side, Effect::lets_through, boxes);
 }
 

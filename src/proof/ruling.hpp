@@ -19,8 +19,10 @@ enum class Identity : std::uint8_t { service, plane };
 class Ruling {
   public:
     /// Appends its boxes to `boxes`, which others may have begun. What no file decides passes: a
-    /// proof may not lean on a policy that nobody has shown.
-    Ruling(const Policies& policies, Identity identity, At at, std::vector<Box>& boxes);
+    /// proof may not lean on a policy that nobody has shown. But nothing does on the planes of
+    /// `closed` without a file.
+    Ruling(const Policies& policies, Identity identity, At at, std::vector<Box>& boxes,
+           const std::vector<std::string>& closed = {});
 
     /// Whether a call passes that exactly these boxes take in.
     bool passes(Boxes boxes) const;
@@ -37,7 +39,7 @@ class Ruling {
     void add(const acl::PolicyFile& file, const acl::Rule& rule, acl::Direction side,
              Identity identity, std::vector<Box>& boxes);
     void add(Box box, acl::Direction side, Effect effect, std::vector<Box>& boxes);
-    void assume(const Policies& policies, acl::Direction side, std::vector<Box>& boxes);
+    void assume(std::vector<std::string> decided, acl::Direction side, std::vector<Box>& boxes);
     const Item* item(std::uint32_t box) const noexcept;
 
     std::uint32_t first_;

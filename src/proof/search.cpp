@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <map>
 
 namespace beta::proof {
 namespace {
@@ -50,9 +51,14 @@ bool Search::worth(const Numbers& boxes) {
 /// Tries one word for each different way in which the boxes take the words in. `fits` adds to a
 /// key whatever tells two ways apart.
 template <class Fits, class Deeper>
-Next Search::each_case(const Numbers& boxes, const std::vector<std::string>& words,
-                       std::string& chosen, Apart apart, Fits fits, Deeper deeper) {
-    std::set<Numbers> seen;
+Next Search::each_case(const Numbers& boxes, const std::vector<std::string>& words, Level level,
+                       Fits fits, Deeper deeper) {
+    struct Case {
+        Numbers left;
+        std::vector<std::string> words;
+    };
+    std::vector<Case> cases;
+    std::map<Numbers, std::size_t> numbers;  // by what tells them apart
     for (const std::string& word : words) {
         if (!spend(1 + boxes.size()))
             return Next::stop;
@@ -68,22 +74,28 @@ Next Search::each_case(const Numbers& boxes, const std::vector<std::string>& wor
             key.push_back(end_of_box);
             left.push_back(number);
         }
-        const bool is_new = seen.insert(std::move(key)).second;
-        if ((!is_new && apart == Apart::by_boxes) || !worth(left))
+        const auto [same, is_new] = numbers.try_emplace(std::move(key), cases.size());
+        if (is_new || level.apart == Apart::always)
+            cases.push_back({std::move(left), {word}});
+        else
+            cases[same->second].words.push_back(word);
+    }
+    for (Case& one : cases) {
+        if (!worth(one.left))
             continue;
-        chosen = word;
-        if (const Next next = deeper(left); next != Next::go_on)
+        call_.*level.chosen = one.words.front();
+        alike_.*level.alike = std::move(one.words);
+        if (const Next next = deeper(one.left); next != Next::go_on)
             return next;
     }
     return Next::go_on;
 }
 
 template <class Deeper>
-Next Search::each_place(const Numbers& boxes, const std::vector<std::string>& words,
-                        std::string& chosen, Apart apart, Place Box::* side, LabelSet Place::* set,
-                        Deeper deeper) {
+Next Search::each_place(const Numbers& boxes, const std::vector<std::string>& words, Level level,
+                        Place Box::* side, LabelSet Place::* set, Deeper deeper) {
     return each_case(
-        boxes, words, chosen, apart,
+        boxes, words, level,
         [&](const Box& box, const std::string& word, Numbers&) {
             return (box.*side.*set).has(word);
         },
@@ -118,7 +130,8 @@ Next Search::from_plane(const Numbers& boxes) {
     std::vector<std::string> words(planes.begin(), planes.end());
     words.push_back(
         fresh_name("other-plane", [&](const auto& name) { return planes.contains(name); }));
-    return each_place(boxes, words, call_.from_plane, planes_apart(), &Box::from, &Place::planes,
+    return each_place(boxes, words, {&Call::from_plane, &Alike::from_planes, planes_apart()},
+                      &Box::from, &Place::planes,
                       [&](const Numbers& left) { return from_service(left); });
 }
 
@@ -131,8 +144,8 @@ Next Search::from_service(const Numbers& boxes) {
             words.push_back(service);
     }
     words.push_back(fresh_service(services));
-    return each_place(boxes, words, call_.from_service, Apart::by_boxes, &Box::from, &Place::names,
-                      [&](const Numbers& left) { return to_plane(left); });
+    return each_place(boxes, words, {&Call::from_service, &Alike::from_services}, &Box::from,
+                      &Place::names, [&](const Numbers& left) { return to_plane(left); });
 }
 
 Next Search::to_plane(const Numbers& boxes) {
@@ -148,7 +161,8 @@ Next Search::to_plane(const Numbers& boxes) {
     planes.erase(outside);
     const std::vector<std::string> words(planes.begin(), planes.end());
     const auto all = [&](const std::vector<std::string>& some) {
-        return each_place(boxes, some, call_.to_plane, planes_apart(), &Box::to, &Place::planes,
+        return each_place(boxes, some, {&Call::to_plane, &Alike::to_planes, planes_apart()},
+                          &Box::to, &Place::planes,
                           [&](const Numbers& left) { return to_name(left); });
     };
     const Next next = all(words);  // apart from outside, where alone tunnels lead
@@ -176,7 +190,7 @@ std::vector<std::string> Search::callees(const Numbers& boxes) const {
 }
 
 Next Search::to_name(const Numbers& boxes) {
-    return each_place(boxes, callees(boxes), call_.to_name, Apart::by_boxes, &Box::to,
+    return each_place(boxes, callees(boxes), {&Call::to_name, &Alike::to_names}, &Box::to,
                       &Place::names,
                       [&](const Numbers& left) { return beyond(form(left), Next::next_pair); });
 }
@@ -217,7 +231,7 @@ std::vector<std::string> Search::methods(const Numbers& boxes) const {
 
 Next Search::method(const Numbers& boxes) {
     return each_case(
-        boxes, methods(boxes), call_.method, Apart::by_boxes,
+        boxes, methods(boxes), {&Call::method, &Alike::methods},
         [](const Box& box, const std::string& word, Numbers& key) {
             bool any = false;
             for (std::size_t i = 0; i < box.actions.size(); ++i) {

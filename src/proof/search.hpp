@@ -18,6 +18,16 @@ namespace beta::proof {
 
 using Boxes = std::span<const std::uint32_t>;  // numbers of boxes, ascending
 
+/// Names that a call could have as well, and nothing would be different: its own are the first of
+/// each list. A service that nothing names stands for all such, which have none.
+struct Alike {
+    std::vector<std::string> from_planes;
+    std::vector<std::string> from_services;
+    std::vector<std::string> to_planes;
+    std::vector<std::string> to_names;
+    std::vector<std::string> methods;
+};
+
 class Judge {
   public:
     /// How the search goes on after a case.
@@ -27,7 +37,7 @@ class Judge {
     /// True when no case can be of interest that only some of these boxes take in.
     virtual bool hopeless(Boxes possible) = 0;
     /// A case: exactly these boxes take the call in.
-    virtual Next look(Boxes boxes, const Call& call) = 0;
+    virtual Next look(Boxes boxes, const Call& call, const Alike& alike) = 0;
 };
 
 class Search {
@@ -59,13 +69,18 @@ class Search {
 
     /// What tells two words of a level apart: the boxes alone, or the names that follow as well.
     enum class Apart : std::uint8_t { by_boxes, always };
+    /// Of a call: the name that a level chooses.
+    struct Level {
+        std::string Call::* chosen;
+        std::vector<std::string> Alike::* alike;
+        Apart apart = Apart::by_boxes;
+    };
     template <class Fits, class Deeper>
-    Next each_case(const Numbers& boxes, const std::vector<std::string>& words, std::string& chosen,
-                   Apart apart, Fits fits, Deeper deeper);
+    Next each_case(const Numbers& boxes, const std::vector<std::string>& words, Level level,
+                   Fits fits, Deeper deeper);
     template <class Deeper>
-    Next each_place(const Numbers& boxes, const std::vector<std::string>& words,
-                    std::string& chosen, Apart apart, Place Box::* side, LabelSet Place::* set,
-                    Deeper deeper);
+    Next each_place(const Numbers& boxes, const std::vector<std::string>& words, Level level,
+                    Place Box::* side, LabelSet Place::* set, Deeper deeper);
     /// A directory gives each plane names of its own.
     Apart planes_apart() const noexcept;
     std::set<std::string> named(const Numbers& boxes, Place Box::* side,
@@ -82,6 +97,7 @@ class Search {
     std::size_t steps_;
     bool exhausted_ = false;
     Call call_;
+    Alike alike_;
 };
 
 }  // namespace beta::proof

@@ -154,13 +154,13 @@ Next Search::path(const Numbers& boxes) {
     }
     call_.path.clear();
     if (call_.tunnel)
-        return judge_.look(always, call_);
+        return judge_.look(always, call_, alike_);
     Next next = Next::go_on;
     PathSearch search(
         std::move(always), std::move(ways),
         [&](const Numbers& fitting, const std::string& path) {
             call_.path = path;
-            next = judge_.look(fitting, call_);
+            next = judge_.look(fitting, call_, alike_);
             return next != Next::go_on;
         },
         [&](const Numbers& possible) { return judge_.hopeless(possible); });
