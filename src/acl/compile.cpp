@@ -1,7 +1,7 @@
-#include "index.hpp"
+#include "compile.hpp"
 
-#include <map>
-#include <set>
+#include <algorithm>
+#include <array>
 
 namespace beta::acl {
 namespace {
@@ -10,83 +10,77 @@ namespace {
 /// services on both sides; 4 million take about 200 MB.
 constexpr std::size_t most_entries = 4'000'000;
 
-constexpr std::uint32_t every_method = 0;
-
 class Compiler {
   public:
     explicit Compiler(Policy::Index& index) : index_(index) {
         index_.nodes.resize(1);
         index_.accepts.resize(1);
-        ends_.resize(1);
     }
 
     /// The rule at which the file became too large, or nullptr.
     const Rule* run() {
-        classify();
+        classify(index_);
+        number_conditions(index_);
         for (const Rule& rule : index_.file.rules)
             if (!file(rule))
                 return &rule;
-        finish();
+        merge();
+        file_guarded(index_, guarded_);
         return nullptr;
     }
 
   private:
-    struct End {  // one rule's end at a node, for one method
-        std::uint32_t method;
-        Verdict verdict;
-        std::uint32_t rule;
-    };
     using Classes = std::vector<std::uint32_t>;
 
-    void classify() {
-        index_.planes.intern(index_.file.plane);
-        std::vector<std::vector<std::uint32_t>> sources(1);  // rules by the service they name
-        std::vector<std::vector<std::uint32_t>> destinations(1);
-        for (const Rule& rule : index_.file.rules) {
-            note(rule.from, rule.id, sources);
-            note(rule.to, rule.id, destinations);
-        }
-        index_.classes.resize(index_.services.size() + 1);
-        sources.resize(index_.classes.size());
-        destinations.resize(index_.classes.size());
-        std::map<std::vector<std::uint32_t>, std::uint32_t> source_class;
-        std::map<std::vector<std::uint32_t>, std::uint32_t> destination_class;
-        for (std::size_t i = 1; i < index_.classes.size(); ++i) {
-            index_.classes[i].as_source = number(source_class, sources[i]);
-            index_.classes[i].as_destination = number(destination_class, destinations[i]);
-        }
+    /// Methods and paths of a rule, or of one of its operations.
+    struct Shape {
+        std::uint64_t methods;
+        const std::vector<PathPattern>* paths;
+    };
+
+    std::uint64_t bits_of(const std::vector<std::string>& methods) const {
+        std::uint64_t bits = 0;
+        for (const std::string& method : methods)
+            bits |= 1ull << (index_.methods.find(method) - 1);
+        return bits;
     }
 
-    void note(const Party& party, std::uint32_t rule,
-              std::vector<std::vector<std::uint32_t>>& rules) {
-        if (!party.any_plane)
-            index_.planes.intern(party.plane);
-        for (const std::string& name : party.services) {
-            const std::uint32_t service = index_.services.intern(name);
-            if (service >= rules.size())
-                rules.resize(service + 1);
-            rules[service].push_back(rule);
+    void take_shapes(const Rule& rule) {
+        shapes_.clear();
+        if (rule.operations.empty())
+            shapes_.push_back({bits_of(rule.methods), &rule.paths});
+        for (const std::size_t number : rule.operations) {
+            const Operation& operation = index_.file.operations[number];
+            shapes_.push_back({bits_of(operation.methods), &operation.paths});
         }
     }
 
-    static std::uint32_t number(std::map<std::vector<std::uint32_t>, std::uint32_t>& classes,
-                                std::vector<std::uint32_t>& rules) {
-        if (rules.empty())
-            return every_service;
-        const auto next = static_cast<std::uint32_t>(classes.size()) + first_class;
-        return classes.try_emplace(std::move(rules), next).first->second;
+    /// A deny that names sources also takes in the unknown one.
+    Classes sources(const Rule& rule) const {
+        Classes out;
+        for (const std::string& name : rule.from.services)
+            out.push_back(index_.classes[index_.services.find(name)].as_source);
+        if (!out.empty() && rule.verdict == Verdict::deny)
+            out.push_back(unknown_service);
+        return each_once(std::move(out));
     }
 
-    /// Classes of a side's services. A deny that names sources also takes in the unknown one.
-    Classes classes_of(const Party& party, std::uint32_t ServiceClass::* side, bool and_unknown) {
-        if (party.services.empty())
+    Classes destinations(const Rule& rule) const {
+        Classes out;
+        for (const std::string& name : rule.to.services)
+            out.push_back(index_.classes[index_.services.find(name)].as_destination);
+        for (const std::string& name : rule.to.external)
+            out.push_back(index_.external_classes[index_.externals.find(name)]);
+        return each_once(std::move(out));
+    }
+
+    static Classes each_once(Classes classes) {
+        if (classes.empty())
             return {every_service};
-        std::set<std::uint32_t> classes;
-        for (const std::string& name : party.services)
-            classes.insert(index_.classes[index_.services.find(name)].*side);
-        if (and_unknown)
-            classes.insert(unknown_service);
-        return {classes.begin(), classes.end()};
+        std::ranges::sort(classes);
+        const auto rest = std::ranges::unique(classes);
+        classes.erase(rest.begin(), rest.end());
+        return classes;
     }
 
     std::uint32_t plane_of(const Party& party) const {
@@ -94,42 +88,67 @@ class Compiler {
     }
 
     bool file(const Rule& rule) {
+        take_shapes(rule);
         const bool denies = rule.verdict == Verdict::deny;
-        const Classes from = classes_of(rule.from, &ServiceClass::as_source, denies);
-        const Classes to = classes_of(rule.to, &ServiceClass::as_destination, false);
-        const std::size_t sides = (rule.from.has_plane(index_.file.plane) ? 1 : 0) +
-                                  (rule.to.has_plane(index_.file.plane) ? 1 : 0);
-        entries_ += sides * from.size() * to.size() * std::max<std::size_t>(1, rule.paths.size());
+        const bool to_hosts = !rule.to.external.empty();
+        const Classes from = sources(rule);
+        const Classes to = destinations(rule);
+        bool fits = true;
+        if (rule.from.has_plane(index_.file.plane)) {
+            Key key{.direction = Direction::egress, .tunnel = rule.tunnel, .peer_plane = outside};
+            if (!to_hosts)
+                fits = file(rule, {.peer_plane = plane_of(rule.to)}, from, to);
+            const bool about_hosts =
+                to_hosts || (denies && rule.to.any_plane && rule.to.services.empty());
+            if (about_hosts)
+                fits = file(rule, key, from, to) && fits;
+            if (about_hosts && denies) {
+                key.tunnel = true;
+                fits = file(rule, key, from, to) && fits;
+            }
+        }
+        if (!to_hosts && rule.to.has_plane(index_.file.plane))
+            fits = file(rule, {.direction = Direction::ingress, .peer_plane = plane_of(rule.from)},
+                        to, from) &&
+                   fits;
+        return fits;
+    }
+
+    bool file(const Rule& rule, Key key, const Classes& own, const Classes& peers) {
+        std::size_t paths = 0;
+        for (const Shape& shape : shapes_)
+            paths += std::max<std::size_t>(1, shape.paths->size());
+        entries_ += own.size() * peers.size() * paths;
         if (entries_ > most_entries)
             return false;
-        if (rule.from.has_plane(index_.file.plane))
-            file(rule, Direction::egress, from, plane_of(rule.to), to);
-        if (rule.to.has_plane(index_.file.plane))
-            file(rule, Direction::ingress, to, plane_of(rule.from), from);
+        for (const std::uint32_t mine : own)
+            for (const std::uint32_t peer : peers) {
+                key.own = mine;
+                key.peer = peer;
+                file(rule, key);
+            }
         return true;
     }
 
-    void file(const Rule& rule, Direction direction, const Classes& own, std::uint32_t peer_plane,
-              const Classes& peers) {
-        for (const std::uint32_t mine : own)
-            for (const std::uint32_t peer : peers) {
-                const Key key{
-                    .direction = direction, .own = mine, .peer_plane = peer_plane, .peer = peer};
-                std::uint32_t& root = index_.roots.at(key.packed());
-                if (root == 0)
-                    root = new_node();
-                file(rule, root);
-            }
+    /// A tunnel has no path: what names one is not about it.
+    void file(const Rule& rule, const Key& key) {
+        std::uint32_t& root = index_.roots.at(key.packed());
+        if (root == 0)
+            root = new_node();
+        for (const Shape& shape : shapes_) {
+            if (shape.paths->empty())
+                end(rule, root, &PathNode::deep, shape.methods);
+            else if (!key.tunnel)
+                file(rule, root, shape);
+        }
     }
 
-    void file(const Rule& rule, std::uint32_t root) {
-        if (rule.paths.empty())
-            end(rule, root, &PathNode::deep);
-        for (const PathPattern& path : rule.paths) {
+    void file(const Rule& rule, std::uint32_t root, const Shape& shape) {
+        for (const PathPattern& path : *shape.paths) {
             std::uint32_t node = root;
             for (const PathPattern::Segment& segment : path.segments())
                 node = segment.any ? star_child(node) : child(node, segment.text);
-            end(rule, node, path.deep() ? &PathNode::deep : &PathNode::exact);
+            end(rule, node, path.deep() ? &PathNode::deep : &PathNode::exact, shape.methods);
         }
     }
 
@@ -153,65 +172,84 @@ class Compiler {
         return next;
     }
 
-    void end(const Rule& rule, std::uint32_t node, std::uint32_t PathNode::* how) {
+    void end(const Rule& rule, std::uint32_t node, std::uint32_t PathNode::* how,
+             std::uint64_t methods) {
         std::uint32_t& accept = index_.nodes[node].*how;
         if (accept == 0) {
-            accept = static_cast<std::uint32_t>(ends_.size());
-            ends_.emplace_back();
+            accept = static_cast<std::uint32_t>(index_.accepts.size());
+            index_.accepts.emplace_back();
         }
-        if (rule.methods.empty())
-            ends_[accept].push_back({every_method, rule.verdict, rule.id});
-        for (const std::string& method : rule.methods)
-            ends_[accept].push_back({index_.methods.intern(method), rule.verdict, rule.id});
+        (rule.headers.empty() ? ends_ : guarded_).push_back({accept, rule.id, methods});
     }
 
-    void finish() {
-        index_.accepts.resize(ends_.size());
-        for (std::size_t i = 1; i < ends_.size(); ++i)
-            index_.accepts[i] = merged(ends_[i]);
+    void merge() {
+        std::ranges::sort(ends_, {}, &End::accept);
+        for (auto end = ends_.begin(); end != ends_.end();)
+            end = merge(end);
     }
 
-    /// Every method's outcome includes the rules that name no method, so that one look tells all.
-    Accept merged(const std::vector<End>& ends) {
-        std::map<std::uint32_t, Outcome> by_method;
-        for (const End& end : ends) {
-            Outcome& outcome = by_method[end.method];
-            outcome.take(end.verdict == Verdict::deny ? Outcome{.deny = end.rule}
-                                                      : Outcome{.allow = end.rule});
+    /// Of one accept. Every method's outcome includes the rules that name no method, so that one
+    /// look tells all.
+    std::vector<End>::iterator merge(std::vector<End>::iterator end) {
+        std::array<Outcome, Policy::Index::most_methods> by_method;
+        Accept& accept = index_.accepts[end->accept];
+        const std::uint32_t number = end->accept;
+        for (; end != ends_.end() && end->accept == number; ++end) {
+            const auto kind = index_.rules[end->rule].kind;
+            if (end->methods == 0)
+                accept.other.*kind = std::min(accept.other.*kind, end->rule);
+            for (std::uint64_t left = end->methods; left != 0; left &= left - 1) {
+                Outcome& outcome = by_method[static_cast<std::size_t>(std::countr_zero(left))];
+                outcome.*kind = std::min(outcome.*kind, end->rule);
+            }
+            accept.methods |= end->methods;
         }
-        Accept accept;
         accept.first = static_cast<std::uint32_t>(index_.outcomes.size());
-        if (const auto all = by_method.find(every_method); all != by_method.end())
-            accept.other = all->second;
-        for (auto& [method, outcome] : by_method) {
-            if (method == every_method)
-                continue;
-            outcome.take(accept.other);
-            accept.methods |= 1ull << (method - 1);
-            index_.outcomes.push_back(outcome);
+        for (std::uint64_t left = accept.methods; left != 0; left &= left - 1) {
+            index_.outcomes.push_back(by_method[static_cast<std::size_t>(std::countr_zero(left))]);
+            index_.outcomes.back().take(accept.other);
         }
-        return accept;
+        return end;
     }
 
     Policy::Index& index_;
-    std::vector<std::vector<End>> ends_;  // by number of the accept
+    std::vector<Shape> shapes_;  // of the rule that is filed
+    std::vector<End> ends_;
+    std::vector<End> guarded_;  // of rules with header conditions
     std::size_t entries_ = 0;
 };
 
-model::Diagnostic at(const PolicyFile& file, const Rule& rule, std::string message,
-                     std::string code) {
-    return {.file = file.file_name,
-            .line = rule.line,
-            .column = rule.column,
-            .message = std::move(message),
-            .code = std::move(code)};
+void refuse(const PolicyFile& file, const Rule& rule, std::string_view message, std::string code,
+            model::Diagnostics& diagnostics) {
+    diagnostics.push_back({.file = file.file_name,
+                           .line = rule.line,
+                           .column = rule.column,
+                           .message = "rule \"" + rule.name + "\": " + std::string(message),
+                           .code = std::move(code)});
 }
 
-/// The first rule whose methods no longer fit into one word of bits.
+/// The first rule whose methods no longer fit into one word of bits. Numbers them all.
 const Rule* beyond_methods(Policy::Index& index) {
-    for (const Rule& rule : index.file.rules)
-        for (const std::string& method : rule.methods)
-            if (index.methods.intern(method) > Policy::Index::most_methods)
+    const auto fit = [&index](const std::vector<std::string>& methods) {
+        return std::ranges::all_of(methods, [&index](const std::string& method) {
+            return index.methods.intern(method) <= Policy::Index::most_methods;
+        });
+    };
+    for (const Rule& rule : index.file.rules) {
+        bool fits = fit(rule.methods);
+        for (const std::size_t number : rule.operations)
+            fits = fit(index.file.operations[number].methods) && fits;
+        if (!fits)
+            return &rule;
+    }
+    return nullptr;
+}
+
+const Rule* beyond_headers(const PolicyFile& file) {
+    StringTable names;
+    for (const Rule& rule : file.rules)
+        for (const HeaderCondition& condition : rule.headers)
+            if (names.intern(condition.name) > Policy::Index::most_headers)
                 return &rule;
     return nullptr;
 }
@@ -222,37 +260,27 @@ std::unique_ptr<const Policy::Index> Policy::Index::compile(PolicyFile file,
                                                             model::Diagnostics& diagnostics) {
     auto index = std::make_unique<Index>();
     index->file = std::move(file);
-    index->plain = index->file.mode == Mode::enforce &&
-                   std::ranges::all_of(index->file.rules, [](const Rule& rule) {
-                       return rule.mode == Mode::enforce && rule.operations.empty() &&
-                              rule.headers.empty() && rule.to.external.empty();
-                   });
-    if (!index->plain)
-        return index;
-    if (const Rule* rule = beyond_methods(*index); rule != nullptr) {
-        diagnostics.push_back(
-            at(index->file, *rule,
-               "rule \"" + rule->name + "\": more than 64 different methods in one file",
-               "ACL_TOO_MANY_METHODS"));
-        return nullptr;
-    }
-    if (const Rule* rule = Compiler(*index).run(); rule != nullptr) {
-        diagnostics.push_back(
-            at(index->file, *rule,
-               "rule \"" + rule->name +
-                   "\": the file's rules list too many services on both sides; name the plane "
-                   "without services on one side, or split the plane",
-               "ACL_TOO_LARGE"));
-        return nullptr;
-    }
-    return index;
+    if (const Rule* rule = beyond_methods(*index); rule != nullptr)
+        refuse(index->file, *rule, "more than 64 different methods in one file",
+               "ACL_TOO_MANY_METHODS", diagnostics);
+    else if (const Rule* bad = beyond_headers(index->file); bad != nullptr)
+        refuse(index->file, *bad, "conditions on more than 64 different headers in one file",
+               "ACL_TOO_MANY_HEADERS", diagnostics);
+    else if (const Rule* large = Compiler(*index).run(); large != nullptr)
+        refuse(index->file, *large,
+               "the file's rules list too many services on both sides; name the plane "
+               "without services on one side, or split the plane",
+               "ACL_TOO_LARGE", diagnostics);
+    return diagnostics.empty() ? std::move(index) : nullptr;
 }
 
 std::size_t Policy::Index::bytes() const noexcept {
-    return planes.bytes() + services.bytes() + methods.bytes() + segments.bytes() + roots.bytes() +
-           edges.bytes() + classes.capacity() * sizeof(ServiceClass) +
-           nodes.capacity() * sizeof(PathNode) + accepts.capacity() * sizeof(Accept) +
-           outcomes.capacity() * sizeof(Outcome);
+    const auto size = [](const auto& list) { return list.capacity() * sizeof(list[0]); };
+    return planes.bytes() + services.bytes() + externals.bytes() + methods.bytes() +
+           segments.bytes() + roots.bytes() + edges.bytes() + headers.bytes() + values.bytes() +
+           facts.bytes() + guarded.bytes() + size(classes) + size(external_classes) + size(nodes) +
+           size(accepts) + size(outcomes) + size(guarded_ranges) + size(guarded_rules) +
+           size(conditions) + size(condition_facts) + size(rules);
 }
 
 }  // namespace beta::acl

@@ -3,6 +3,7 @@
 
 #include "index.hpp"
 #include "match.hpp"
+#include "request_facts.hpp"
 #include "request_path.hpp"
 
 #include <array>
@@ -53,23 +54,23 @@ struct Verdicts {
 
 namespace {
 
-/// A request's path and method in the numbers of one index.
+/// A request's path, method and headers in the numbers of one index.
 class Walk {
   public:
-    Walk(const Policy::Index& index, const RequestPath& path, std::string_view method) noexcept
-        : index_(index), count_(path.count), longer_(path.longer) {
+    Walk(const Policy::Index& index, const RequestPath& path, const Request& request) noexcept
+        : index_(index), request_(request), count_(path.count), longer_(path.longer) {
         for (std::size_t i = 0; i < count_; ++i) {
             const RequestPath::Segment& segment = path.segments[i];
             segments_[i] = segment.text.empty() ? empty_segment : 0;
             segments_[i] |=
                 segment.escaped ? number_decoded(segment.text) : index.segments.find(segment.text);
         }
-        const std::uint32_t known = index.methods.find(method);
+        const std::uint32_t known = index.methods.find(request.method);
         method_bit_ = known == 0 ? 0 : 1ull << (known - 1);
     }
 
     /// Gathers what ends along every way that the path can take from `root`.
-    void from(std::uint32_t root, Outcome& found) const noexcept {
+    void from(std::uint32_t root) noexcept {
         std::array<Turn, PathPattern::most_segments + 1>
             turns;  // a star not yet followed, by depth
         std::size_t open = 0;
@@ -78,10 +79,10 @@ class Walk {
             Turn at = turns[--open];
             while (at.node != 0) {
                 const PathNode& node = index_.nodes[at.node];
-                take(node.deep, found);
+                take(node.deep);
                 if (at.depth == count_) {
                     if (!longer_)
-                        take(node.exact, found);
+                        take(node.exact);
                     break;
                 }
                 const std::uint32_t segment = segments_[at.depth++];
@@ -92,6 +93,10 @@ class Walk {
             }
         }
     }
+
+    const Outcome& found() const noexcept { return found_; }
+    /// The headers say more than can be told apart, so that nothing is known of what they meet.
+    bool lost() const noexcept { return lost_; }
 
   private:
     struct Turn {
@@ -106,65 +111,101 @@ class Walk {
         return text.empty() ? 0 : index_.segments.find(text);  // too long for any literal
     }
 
-    void take(std::uint32_t number, Outcome& found) const noexcept {
+    void take(std::uint32_t number) noexcept {
         if (number == 0)
             return;
         const Accept& accept = index_.accepts[number];
+        if (accept.guard != 0)
+            take_guarded(accept.guard);
         if ((accept.methods & method_bit_) == 0) {
-            found.take(accept.other);
+            found_.take(accept.other);
             return;
         }
         const int before = std::popcount(accept.methods & (method_bit_ - 1));
-        found.take(index_.outcomes[accept.first + static_cast<std::uint32_t>(before)]);
+        found_.take(index_.outcomes[accept.first + static_cast<std::uint32_t>(before)]);
+    }
+
+    /// Rules with header conditions, found by the values that the request has.
+    void take_guarded(std::uint32_t guard) noexcept {
+        if (!facts_read_) {
+            facts_read_ = true;
+            lost_ = !facts_.read(index_, request_.headers);
+        }
+        for (const RequestFacts::Fact& fact : facts_.all()) {
+            const std::uint32_t place = index_.guarded.find(pair_key(guard, fact.number));
+            const Range range = place == 0 ? Range{} : index_.guarded_ranges[place];
+            for (std::uint32_t i = 0; i < range.count; ++i)
+                take_if_met(index_.guarded_rules[range.first + i]);
+        }
+    }
+
+    void take_if_met(const Guarded& guarded) noexcept {
+        if (guarded.methods != 0 && (guarded.methods & method_bit_) == 0)
+            return;
+        const RuleFacts& rule = index_.rules[guarded.rule];
+        std::uint32_t& first = found_.*rule.kind;
+        if (guarded.rule < first && facts_.meet(index_, rule))
+            first = guarded.rule;
     }
 
     const Policy::Index& index_;
+    const Request& request_;
     std::array<std::uint32_t, PathPattern::most_segments> segments_;
     std::size_t count_;
     bool longer_;
     std::uint64_t method_bit_ = 0;
+    Outcome found_;
+    RequestFacts facts_;
+    bool facts_read_ = false;
+    bool lost_ = false;
 };
 
-/// A side's service: the class of its name, and none when no rule names it.
-std::uint32_t class_of(const Policy::Index& index, std::string_view service,
-                       std::uint32_t ServiceClass::* side) noexcept {
-    return index.classes[index.services.find(service)].*side;
+/// One or two numbers under which to ask: that of the name, and that of rules that name none.
+struct Choice {
+    std::array<std::uint32_t, 2> numbers;
+    std::size_t count;
+
+    Choice(std::uint32_t none, std::uint32_t named) noexcept
+        : numbers{none, named}, count(none == named ? 1 : 2) {}
+    const std::uint32_t* begin() const noexcept { return numbers.data(); }
+    const std::uint32_t* end() const noexcept { return numbers.data() + count; }
+};
+
+std::uint32_t source_class(const Policy::Index& index, std::string_view service) noexcept {
+    return service.empty() ? unknown_service
+                           : index.classes[index.services.find(service)].as_source;
+}
+
+std::uint32_t destination_class(const Policy::Index& index, const Destination& to) noexcept {
+    return to.external ? index.external_classes[index.externals.find(to.name)]
+                       : index.classes[index.services.find(to.name)].as_destination;
 }
 
 /// Asks under each key that the request fits: own service or every one, peer plane or every one,
-/// peer service or every one.
-Outcome look_up(const Policy::Index& index, const Request& request, const Walk& walk) noexcept {
-    const std::uint32_t source =
-        request.from.service.empty()
-            ? unknown_service
-            : class_of(index, request.from.service, &ServiceClass::as_source);
-    const std::uint32_t destination =
-        class_of(index, request.to.name, &ServiceClass::as_destination);
+/// peer service or every one. A host outside is of no plane.
+void look_up(const Policy::Index& index, const Request& request, Walk& walk) noexcept {
     const bool egress = request.direction == Direction::egress;
-    const std::uint32_t own = egress ? source : destination;
-    const std::uint32_t peer = egress ? destination : source;
-    const std::uint32_t plane = index.planes.find(egress ? request.to.plane : request.from.plane);
-
-    Outcome found;
-    for (const std::uint32_t mine : {every_service, own}) {
-        for (const std::uint32_t theirs : {every_plane, plane}) {
-            for (const std::uint32_t other : {every_service, peer}) {
+    const std::uint32_t source = source_class(index, request.from.service);
+    const std::uint32_t destination = destination_class(index, request.to);
+    const Choice owns(every_service, egress ? source : destination);
+    const Choice peers(every_service, egress ? destination : source);
+    const Choice planes = request.to.external
+                              ? Choice(outside, outside)
+                              : Choice(every_plane, index.planes.find(egress ? request.to.plane
+                                                                             : request.from.plane));
+    for (const std::uint32_t own : owns) {
+        for (const std::uint32_t plane : planes) {
+            for (const std::uint32_t peer : peers) {
                 const Key key{.direction = request.direction,
-                              .own = mine,
-                              .peer_plane = theirs,
-                              .peer = other};
+                              .tunnel = request.tunnel,
+                              .own = own,
+                              .peer_plane = plane,
+                              .peer = peer};
                 if (const std::uint32_t root = index.roots.find(key.packed()); root != 0)
-                    walk.from(root, found);
-                if (peer == every_service)
-                    break;
+                    walk.from(root);
             }
-            if (plane == every_plane)
-                break;
         }
-        if (own == every_service)
-            break;
     }
-    return found;
 }
 
 /// What the rules that match amount to. A rule in mode report changes nothing for the request: its
@@ -197,11 +238,15 @@ Decision evaluate(const Policy& policy, const Request& request) noexcept {
     if (const std::string_view why = unanswerable(index.file, request); !why.empty())
         return Verdicts::deny(why);
     RequestPath path;
-    if (!request.tunnel && !path.split(request.path))
+    if (request.tunnel)
+        path.count = 0, path.longer = false;
+    else if (!path.split(request.path))
         return Verdicts::deny("the path is not canonical");
-    if (!index.plain || request.to.external)
-        return decide(index.file, request, scan(index.file, request));
-    return decide(index.file, request, look_up(index, request, Walk(index, path, request.method)));
+    Walk walk(index, path, request);
+    look_up(index, request, walk);
+    if (walk.lost())
+        return Verdicts::deny("more header values than this policy tells apart");
+    return decide(index.file, request, walk.found());
 }
 
 }  // namespace beta::acl

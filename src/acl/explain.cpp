@@ -48,6 +48,7 @@ Candidate candidate(const PolicyFile& file, const Rule& rule, const Request& req
                   .rule = rule.name,
                   .verdict = rule.verdict,
                   .line = rule.line,
+                  .reported = is_reported(file, rule),
                   .lacks = {}};
     for (const Part part : misfits(file, rule, request))
         out.lacks.push_back(sentence(part, file, rule, request));
@@ -77,22 +78,31 @@ SideExplanation explain(const Policy& policy, const Request& request, std::size_
     side.direction = request.direction;
     side.file = file.file_name;
     side.plane = file.plane;
-    side.verdict = made.allowed() ? Verdict::allow : Verdict::deny;
+    side.verdict = made.verdict;
+    side.enforced = made.enforced;
     side.rule_id = made.rule_id;
     side.rule = made.rule;
     side.reason = made.reason;
     side.line = made.rule_id == 0 ? 0 : file.rule(made.rule_id).line;
+    if (made.would_allow != 0)
+        side.would_allow = policy.rule_name(made.would_allow);
+    if (made.limit != nullptr)
+        side.limit = to_text(*made.limit);
     if (unanswerable(file, request).empty())
         add_others(side, file, request, most);
     return side;
 }
 
+HeaderLines::Line line_at(const void* fields, std::size_t index) noexcept {
+    const auto& headers = *static_cast<const std::vector<Question::Header>*>(fields);
+    return {.name = headers[index].name, .value = headers[index].value};
+}
+
 }  // namespace
 
 Verdict Explanation::verdict() const noexcept {
-    const bool allowed = !sides.empty() && std::ranges::all_of(sides, [](const auto& side) {
-        return side.verdict == Verdict::allow;
-    });
+    const bool allowed = !sides.empty() &&
+                         std::ranges::all_of(sides, [](const auto& side) { return side.passes(); });
     return allowed ? Verdict::allow : Verdict::deny;
 }
 
@@ -100,11 +110,16 @@ Explanation explain(const Policy* egress, const Policy* ingress, const Question&
                     std::size_t most_others) {
     Explanation out;
     out.question = question;
-    Request request{.direction = Direction::egress,
-                    .from = {.plane = question.from_plane, .service = question.from_service},
-                    .to = {.plane = question.to_plane, .name = question.to_service},
-                    .method = question.method,
-                    .path = question.path};
+    Request request{
+        .direction = Direction::egress,
+        .from = {.plane = question.from_plane, .service = question.from_service},
+        .to = {.plane = question.to_plane,
+               .name = question.to_service,
+               .external = question.external},
+        .method = question.method,
+        .path = question.tunnel() ? std::string_view() : question.path,
+        .headers = {.fields = &question.headers, .count = question.headers.size(), .at = line_at},
+        .tunnel = question.tunnel()};
     if (egress != nullptr)
         out.sides.push_back(explain(*egress, request, most_others));
     request.direction = Direction::ingress;

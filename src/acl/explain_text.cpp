@@ -23,15 +23,26 @@ std::string name(std::string_view plane, std::string_view service) {
     return yaml::printable(plane) + '/' + (service.empty() ? "?" : yaml::printable(service));
 }
 
+std::string destination(const Question& asked) {
+    return asked.external ? yaml::printable(asked.to_service) + " (outside)"
+                          : name(asked.to_plane, asked.to_service);
+}
+
 void add(std::string& out, const SideExplanation& side) {
     out += "  ";
     out += word(side.direction);
     out += side.direction == Direction::egress ? "   " : "  ";
     out += word(side.verdict);
+    out += side.enforced ? "" : ", reported only: the request passes,";
     out += " by " + side.rule + " (" + place(side, side.line) + "): " + side.reason + '\n';
+    if (!side.would_allow.empty())
+        out += "    " + side.would_allow + " would allow it, and is in mode report\n";
+    if (!side.limit.empty())
+        out += "    within the limit of " + side.limit + '\n';
     for (const Candidate& other : side.others) {
         out += "    not " + other.rule + " (";
         out += word(other.verdict);
+        out += other.reported ? " in mode report" : "";
         out += ", " + place(side, other.line) + ')';
         if (other.lacks.empty())
             out += ": matches too, but does not decide";
@@ -47,12 +58,17 @@ std::string field(std::string_view key, std::string_view text) {
     return '"' + std::string(key) + "\":" + json_text(text);
 }
 
+std::string boolean(bool value) {
+    return value ? "true" : "false";
+}
+
 std::string json(const Candidate& other) {
     std::string lacks;
     for (const std::string& lack : other.lacks)
         lacks += (lacks.empty() ? "" : ",") + json_text(lack);
     return '{' + field("rule", other.rule) + ',' + field("verdict", word(other.verdict)) +
-           ",\"line\":" + std::to_string(other.line) + ",\"lacks\":[" + lacks + "]}";
+           ",\"reported\":" + boolean(other.reported) + ",\"line\":" + std::to_string(other.line) +
+           ",\"lacks\":[" + lacks + "]}";
 }
 
 std::string json(const SideExplanation& side) {
@@ -61,8 +77,10 @@ std::string json(const SideExplanation& side) {
         others += (others.empty() ? "" : ",") + json(other);
     return '{' + field("direction", word(side.direction)) + ',' + field("plane", side.plane) + ',' +
            field("file", side.file) + ",\"line\":" + std::to_string(side.line) + ',' +
-           field("verdict", word(side.verdict)) + ',' + field("rule", side.rule) + ',' +
-           field("reason", side.reason) + ",\"others\":[" + others +
+           field("verdict", word(side.verdict)) + ",\"enforced\":" + boolean(side.enforced) + ',' +
+           field("rule", side.rule) + ',' + field("reason", side.reason) +
+           (side.would_allow.empty() ? "" : ',' + field("would_allow", side.would_allow)) +
+           (side.limit.empty() ? "" : ',' + field("limit", side.limit)) + ",\"others\":[" + others +
            "],\"left_out\":" + std::to_string(side.left_out) + '}';
 }
 
@@ -70,14 +88,42 @@ std::string json(std::string_view plane, std::string_view service) {
     return '{' + field("plane", plane) + ',' + field("service", service) + '}';
 }
 
+std::string json(const std::vector<Question::Header>& headers) {
+    std::string out;
+    for (const auto& [header, value] : headers)
+        out +=
+            (out.empty() ? "{" : ",{") + field("name", header) + ',' + field("value", value) + '}';
+    return '[' + out + ']';
+}
+
 }  // namespace
+
+std::string to_text(const Limit& limit) {
+    using std::chrono::nanoseconds;
+    constexpr std::pair<std::string_view, nanoseconds> units[] = {{"/s", std::chrono::seconds(1)},
+                                                                  {"/min", std::chrono::minutes(1)},
+                                                                  {"/h", std::chrono::hours(1)}};
+    constexpr std::string_view per[] = {"source", "destination", "rule"};
+    std::string rate = "one each " + std::to_string(limit.interval.count()) + " ns";
+    for (const auto& [unit, time] : units) {
+        const auto count = limit.interval.count() == 0 ? 0 : time / limit.interval;
+        if (count == 0 || time / count != limit.interval)
+            continue;
+        rate = std::to_string(count) + std::string(unit);
+        break;
+    }
+    return rate + ", burst " + std::to_string(limit.burst) + ", per " +
+           std::string(per[static_cast<std::size_t>(limit.per)]);
+}
 
 std::string to_text(const Explanation& explanation) {
     const Question& asked = explanation.question;
     std::string out = explanation.verdict() == Verdict::allow ? "ALLOW  " : "DENY  ";
-    out += name(asked.from_plane, asked.from_service) + " -> " +
-           name(asked.to_plane, asked.to_service) + "  " + yaml::printable(asked.method) + ' ' +
-           yaml::printable(asked.path) + '\n';
+    out += name(asked.from_plane, asked.from_service) + " -> " + destination(asked) + "  " +
+           yaml::printable(asked.method) +
+           (asked.tunnel() ? "" : ' ' + yaml::printable(asked.path)) + '\n';
+    for (const auto& [header, value] : asked.headers)
+        out += "  " + yaml::printable(header) + ": " + yaml::printable(value) + '\n';
     for (const SideExplanation& side : explanation.sides)
         add(out, side);
     return out;
@@ -89,9 +135,11 @@ std::string to_json(const Explanation& explanation) {
     for (const SideExplanation& side : explanation.sides)
         sides += (sides.empty() ? "" : ",") + json(side);
     return '{' + field("verdict", word(explanation.verdict())) +
-           ",\"from\":" + json(asked.from_plane, asked.from_service) +
-           ",\"to\":" + json(asked.to_plane, asked.to_service) + ',' +
-           field("method", asked.method) + ',' + field("path", asked.path) + ",\"sides\":[" +
+           ",\"from\":" + json(asked.from_plane, asked.from_service) + ",\"to\":" +
+           (asked.external ? '{' + field("external", asked.to_service) + '}'
+                           : json(asked.to_plane, asked.to_service)) +
+           ',' + field("method", asked.method) + ',' + field("path", asked.path) +
+           (asked.headers.empty() ? "" : ",\"headers\":" + json(asked.headers)) + ",\"sides\":[" +
            sides + "]}";
 }
 

@@ -5,10 +5,6 @@
 namespace beta::acl {
 namespace {
 
-constexpr char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-}
-
 bool is_among(const std::vector<std::string>& values, std::string_view value) noexcept {
     return std::ranges::find(values, value) != values.end();
 }
@@ -34,7 +30,7 @@ bool every_value(const HeaderCondition& condition, std::string_view line) noexce
 }  // namespace
 
 bool is_header(std::string_view name, std::string_view received) noexcept {
-    return std::ranges::equal(name, received, {}, {}, lower);
+    return std::ranges::equal(name, received, {}, {}, to_lower);
 }
 
 std::string_view without_blanks(std::string_view text) noexcept {

@@ -5,6 +5,10 @@
 
 namespace beta::acl {
 
+constexpr char to_lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+
 /// `name` in lower case against a field's name as received.
 bool is_header(std::string_view name, std::string_view received) noexcept;
 

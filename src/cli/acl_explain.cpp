@@ -17,8 +17,9 @@ namespace {
 
 struct Options {
     std::string folder = "acl";
-    std::string from;  // plane/service, or plane
-    std::string to;    // plane/service, or the name of an external host
+    std::string from;                  // plane/service, or plane
+    std::string to;                    // plane/service, or the name of an external host
+    std::vector<std::string> headers;  // "name: value"
     acl::Question question;
     bool json = false;
 };
@@ -34,8 +35,14 @@ acl::Question question_of(const Options& options) {
     auto question = options.question;
     std::tie(question.from_plane, question.from_service) = split(options.from);
     std::tie(question.to_plane, question.to_service) = split(options.to);
-    if (options.to.find('/') == options.to.npos)
+    question.external = options.to.find('/') == options.to.npos;
+    if (question.external)
         std::swap(question.to_plane, question.to_service);  // an external host has no plane
+    for (const std::string& header : options.headers) {
+        const auto colon = header.find(':');
+        question.headers.push_back(
+            {header.substr(0, colon), colon == header.npos ? "" : header.substr(colon + 1)});
+    }
     return question;
 }
 
@@ -73,8 +80,10 @@ void add_acl(CLI::App& app, Session& session) {
     command->add_option("--from", options->from, "Caller: plane/service, or plane")->required();
     command->add_option("--to", options->to, "Callee: plane/service, or an external host")
         ->required();
-    command->add_option("--method", options->question.method)->capture_default_str();
+    command->add_option("--method", options->question.method, "CONNECT asks for a tunnel to a host")
+        ->capture_default_str();
     command->add_option("--path", options->question.path)->capture_default_str();
+    command->add_option("--header", options->headers, "\"name: value\"; may be repeated");
     command->add_option("--acl", options->folder, "Folder of the policies")->capture_default_str();
     command->add_flag("--ingress-knows-service", options->question.ingress_knows_service,
                       "The callee knows which service calls, not its plane alone");

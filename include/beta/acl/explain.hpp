@@ -4,6 +4,7 @@
 
 #include "beta/acl/decision.hpp"
 #include "beta/acl/policy.hpp"
+#include "beta/acl/rule.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,14 +14,24 @@
 namespace beta::acl {
 
 struct Question {
-    std::string from_plane;
-    std::string from_service;
-    std::string to_plane;
-    std::string to_service;
+    std::string from_plane = {};
+    std::string from_service = {};
+    std::string to_plane = {};
+    std::string to_service = {};
     std::string method = "GET";
     std::string path = "/";
     /// False where the callee knows its caller by the plane of the listener alone.
     bool ingress_knows_service = false;
+    /// `to_service` is the name of a host outside, and `to_plane` is empty: only egress is asked.
+    bool external = false;
+    struct Header {
+        std::string name;
+        std::string value;
+    };
+    std::vector<Header> headers = {};
+
+    /// CONNECT asks for a tunnel; it has no path.
+    bool tunnel() const noexcept { return method == "CONNECT"; }
 };
 
 /// A rule that did not decide. Without lacks it matches, but a deny, or a rule before it, decided.
@@ -29,6 +40,7 @@ struct Candidate {
     std::string rule;
     Verdict verdict = Verdict::deny;
     std::uint32_t line = 0;
+    bool reported = false;           // in mode report, by itself or by its file
     std::vector<std::string> lacks;  // one sentence for each part that does not fit
 };
 
@@ -42,17 +54,25 @@ struct SideExplanation {
     std::string rule;
     std::string reason;
     std::uint32_t line = 0;         // of the rule; 0 for default-deny
+    bool enforced = true;           // false: a denial that mode report lets pass
+    std::string would_allow;        // an allow in mode report that would have allowed it
+    std::string limit;              // in words, where a request still has to pass one
     std::vector<Candidate> others;  // the nearest to a match first
     std::size_t left_out = 0;       // others beyond the most that were asked for
+
+    bool passes() const noexcept { return verdict == Verdict::allow || !enforced; }
 };
 
 struct Explanation {
     Question question;
     std::vector<SideExplanation> sides;  // egress, ingress: those whose file was given
 
-    /// Allowed by every side, and there is one.
+    /// What happens to the request: it passes every side, and there is one.
     Verdict verdict() const noexcept;
 };
+
+/// "100/min, burst 20, per source".
+std::string to_text(const Limit& limit);
 
 /// Asks the caller's file about egress and the callee's about ingress, with the engine that serves
 /// traffic. Either may be nullptr: then only the other is asked.

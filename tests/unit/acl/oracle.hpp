@@ -1,5 +1,5 @@
-// A second reading of the language, written for clarity alone: a loop over rules that knows no
-// index, no class and no trie. It shares no code with the engine but the types of a request.
+// Oracle: the language of design/acl.md once more, as a loop over rules and lists of words, without
+// index, class and trie. It shares no code with the engine but the types of a request.
 #pragma once
 
 #include "beta/acl/decision.hpp"
@@ -8,30 +8,45 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace beta::acl::test {
 
+using Words = std::vector<std::string>;
+
 struct OracleSide {
     std::optional<std::string> plane;  // absent: the file's
-    std::vector<std::string> services;
-    bool written() const { return plane || !services.empty(); }
+    Words services;
+    Words external;
+    bool written() const { return plane || !services.empty() || !external.empty(); }
+};
+
+struct OracleOperation {
+    std::string name;
+    Words methods, paths;
 };
 
 struct OracleRule {
     std::string name;
     bool allows = false;
     OracleSide from, to;
-    std::vector<std::string> methods, paths;
+    Words operations, methods, paths;
+    std::vector<std::pair<std::string, Words>> headers;
+    bool tunnel = false;
+    bool report = false;
 };
 
 struct OracleFile {
     std::string plane;
+    bool report = false;
+    std::vector<OracleOperation> operations;
+    Words prohibit;
     std::vector<OracleRule> rules;  // denies first, as yaml() writes them
 };
 
-inline std::vector<std::string> cut(std::string_view path) {
-    std::vector<std::string> out(1);
+inline Words cut(std::string_view path) {
+    Words out(1);
     for (const char c : path.substr(1)) {
         if (c == '/')
             out.emplace_back();
@@ -55,77 +70,141 @@ inline bool path_fits(const std::string& pattern, std::string_view path) {
     return true;
 }
 
-inline bool holds(const std::vector<std::string>& list, std::string_view word) {
+inline bool holds(const Words& list, std::string_view word) {
     return std::ranges::find(list, word) != list.end();
 }
 
-inline bool side_fits(const OracleFile& file, const OracleRule& rule, const OracleSide& side,
-                      std::string_view plane, std::string_view service) {
-    const std::string wanted = side.plane.value_or(file.plane);
-    if (wanted != "*" && wanted != plane)
-        return false;
-    if (side.services.empty())
-        return true;
-    return service.empty() ? !rule.allows : holds(side.services, service);
+inline std::string plane_of(const OracleFile& file, const OracleSide& side) {
+    return side.plane.value_or(file.plane);
 }
 
-inline bool rule_fits(const OracleFile& file, const OracleRule& rule, const Request& asked) {
-    if (!side_fits(file, rule, rule.from, asked.from.plane, asked.from.service) ||
-        !side_fits(file, rule, rule.to, asked.to.plane, asked.to.name))
+inline bool caller_fits(const OracleFile& file, const OracleRule& rule, const Source& from) {
+    const std::string wanted = plane_of(file, rule.from);
+    if (wanted != "*" && wanted != from.plane)
         return false;
-    if (!rule.methods.empty() && !holds(rule.methods, asked.method))
+    if (rule.from.services.empty())
+        return true;
+    return from.service.empty() ? !rule.allows : holds(rule.from.services, from.service);
+}
+
+inline bool callee_fits(const OracleFile& file, const OracleRule& rule, const Destination& to) {
+    if (!rule.to.external.empty())
+        return to.external && holds(rule.to.external, to.name);
+    const std::string wanted = plane_of(file, rule.to);
+    if (to.external)
+        return !rule.allows && wanted == "*" && rule.to.services.empty();
+    return (wanted == "*" || wanted == to.plane) &&
+           (rule.to.services.empty() || holds(rule.to.services, to.name));
+}
+
+inline bool shape_fits(const Words& methods, const Words& paths, const Request& asked) {
+    if (!methods.empty() && !holds(methods, asked.method))
         return false;
-    return rule.paths.empty() || std::ranges::any_of(rule.paths, [&](const std::string& pattern) {
+    if (asked.tunnel)
+        return paths.empty();
+    return paths.empty() || std::ranges::any_of(paths, [&](const std::string& pattern) {
                return path_fits(pattern, asked.path);
            });
 }
 
-/// "+rule", "-rule" or "-default-deny". Of canonical paths only.
-inline std::string oracle(const OracleFile& file, const Request& asked) {
-    if ((asked.direction == Direction::egress ? asked.from.plane : asked.to.plane) != file.plane)
-        return "-default-deny";
-    for (const bool allows : {false, true})
-        for (const OracleRule& rule : file.rules)
-            if (rule.allows == allows && rule_fits(file, rule, asked))
-                return (allows ? "+" : "-") + rule.name;
-    return "-default-deny";
+inline bool what_fits(const OracleFile& file, const OracleRule& rule, const Request& asked) {
+    if (rule.allows && rule.tunnel != asked.tunnel)
+        return false;
+    if (rule.operations.empty())
+        return shape_fits(rule.methods, rule.paths, asked);
+    return std::ranges::any_of(file.operations, [&](const OracleOperation& operation) {
+        return holds(rule.operations, operation.name) &&
+               shape_fits(operation.methods, operation.paths, asked);
+    });
 }
 
-inline std::string joined(const std::vector<std::string>& words) {
-    std::string out;
-    for (const std::string& word : words)
-        out += (out.empty() ? "\"" : ", \"") + word + '"';
-    return '[' + out + ']';
+inline std::string trimmed(std::string text) {
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.pop_back();
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.erase(0, 1);
+    return text;
 }
 
-inline std::string yaml(const OracleSide& side) {
-    std::string out;
-    if (side.plane)
-        out += "plane: \"" + *side.plane + '"';
-    if (!side.services.empty())
-        out += (out.empty() ? "services: " : ", services: ") + joined(side.services);
-    return '{' + out + '}';
-}
-
-inline std::string yaml(const OracleFile& file) {
-    std::string lists[2] = {"deny:\n", "allow:\n"};
-    bool any[2] = {false, false};
-    for (const OracleRule& rule : file.rules) {
-        std::string& list = lists[rule.allows];
-        any[rule.allows] = true;
-        list += "  - {name: " + rule.name;
-        if (rule.from.written())
-            list += ", from: " + yaml(rule.from);
-        if (rule.to.written())
-            list += ", to: " + yaml(rule.to);
-        if (!rule.methods.empty())
-            list += ", methods: " + joined(rule.methods);
-        if (!rule.paths.empty())
-            list += ", paths: " + joined(rule.paths);
-        list += "}\n";
+inline bool header_fits(const OracleRule& rule, const std::string& name, const Words& wanted,
+                        const HeaderLines& lines) {
+    Words parts;
+    Words whole;
+    for (std::size_t i = 0; i < lines.count; ++i) {
+        const auto line = lines.at(lines.fields, i);
+        std::string lower;
+        for (const char c : line.name)
+            lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        if (lower != name)
+            continue;
+        whole.push_back(trimmed(std::string(line.value)));
+        std::string part;
+        for (const char c : std::string(line.value) + ',') {
+            if (c != ',') {
+                part += c;
+                continue;
+            }
+            parts.push_back(trimmed(part));
+            part.clear();
+        }
     }
-    return "apiVersion: beta.acl/v1\nplane: " + file.plane + '\n' + (any[0] ? lists[0] : "") +
-           (any[1] ? lists[1] : "");
+    const auto is_wanted = [&](const std::string& value) { return holds(wanted, value); };
+    if (rule.allows)
+        return !parts.empty() && std::ranges::all_of(parts, is_wanted);
+    return std::ranges::any_of(parts, is_wanted) || std::ranges::any_of(whole, is_wanted);
+}
+
+inline bool rule_fits(const OracleFile& file, const OracleRule& rule, const Request& asked) {
+    return caller_fits(file, rule, asked.from) && callee_fits(file, rule, asked.to) &&
+           what_fits(file, rule, asked) && std::ranges::all_of(rule.headers, [&](const auto& one) {
+               return header_fits(rule, one.first, one.second, asked.headers);
+           });
+}
+
+/// All rules, prohibitions included, in the order of their numbers.
+inline std::vector<OracleRule> rules_of(const OracleFile& file) {
+    std::vector<OracleRule> out = file.rules;
+    for (const std::string& name : file.prohibit) {
+        OracleRule rule;
+        rule.name = "prohibit:" + name;
+        rule.from.plane = rule.to.plane = "*";
+        rule.operations = {name};
+        out.push_back(rule);
+    }
+    return out;
+}
+
+inline bool is_asked(const OracleFile& file, const Request& asked) {
+    const bool egress = asked.direction == Direction::egress;
+    if ((egress ? asked.from.plane : asked.to.plane) != file.plane)
+        return false;
+    if (asked.to.external != asked.to.plane.empty() || (asked.to.external && !egress))
+        return false;
+    return asked.tunnel == (asked.method == "CONNECT") && (!asked.tunnel || asked.to.external);
+}
+
+/// "+rule" allows, "-rule" denies, "~rule" denies and lets pass; "-default-deny?rule" names the
+/// allow in mode report that would have allowed. Of canonical paths only.
+inline std::string oracle(const OracleFile& file, const Request& asked) {
+    if (!is_asked(file, asked))
+        return "-default-deny";
+    std::string first[2][2];  // [allows][reported]
+    for (const OracleRule& rule : rules_of(file)) {
+        const bool reported = rule.report || (file.report && !rule.allows);
+        std::string& name = first[rule.allows][reported];
+        if (name.empty() && rule_fits(file, rule, asked))
+            name = rule.name;
+    }
+    const auto& [denies, allows] = first;
+    if (!denies[0].empty())
+        return "-" + denies[0];
+    if (!denies[1].empty() && (file.report || !allows[0].empty()))
+        return "~" + denies[1];
+    if (!allows[0].empty())
+        return "+" + allows[0];
+    if (file.report)
+        return "~default-deny";
+    return "-default-deny" + (allows[1].empty() || !denies[1].empty() ? "" : "?" + allows[1]);
 }
 
 }  // namespace beta::acl::test

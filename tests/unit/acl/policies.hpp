@@ -60,10 +60,15 @@ inline Request request(Direction direction, std::string_view from, std::string_v
             .path = path};
 }
 
-/// The rule that decided, with a sign for its verdict: "+pays", "-default-deny".
+/// The rule that decided, with a sign for its verdict: "+pays", "-default-deny", "~stays-out" for a
+/// denial that is only reported. "-default-deny?pays" names the allow in mode report.
 inline std::string verdict(const Policy& policy, const Request& request) {
     const Decision made = evaluate(policy, request);
-    return (made.allowed() ? "+" : "-") + std::string(made.rule);
+    REQUIRE(made.enforced == (made.allowed() == (made.verdict == Verdict::allow)));
+    const char* sign = made.verdict == Verdict::allow ? "+" : made.enforced ? "-" : "~";
+    const std::string also = made.would_allow == 0 ? "" : "?";
+    return sign + std::string(made.rule) +
+           (also.empty() ? also : also + std::string(policy.rule_name(made.would_allow)));
 }
 
 inline std::string ingress(const Policy& policy, std::string_view from, std::string_view to,
