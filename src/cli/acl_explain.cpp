@@ -1,25 +1,19 @@
 // acl explain: why a call would be allowed or denied, by the engine that serves traffic.
 #include "beta/acl/explain.hpp"
 #include "beta/acl/policy.hpp"
-#include "beta/app/loaded.hpp"
 
 #include "commands.hpp"
 #include "config_file.hpp"
 #include "exit_code.hpp"
+#include "policy_files.hpp"
 
-#include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <ostream>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace beta::cli {
 namespace {
-
-namespace fs = std::filesystem;
-using Policies = std::vector<std::shared_ptr<const acl::Policy>>;
 
 struct Options {
     std::string folder = "acl";
@@ -29,42 +23,6 @@ struct Options {
     acl::Question question;
     bool json = false;
 };
-
-bool is_policy_file(const fs::path& path) {
-    const auto name = path.filename().string();
-    return path.extension() == ".yaml" && !name.ends_with("_test.yaml") &&
-           name != "invariants.yaml" && !name.starts_with('.');
-}
-
-/// Every policy of the folder, in the order of their names.
-Policies load(const std::string& folder, model::Diagnostics& problems) {
-    std::error_code error;
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(folder, error)) {
-        if (is_policy_file(entry.path()))
-            files.push_back(entry.path());
-    }
-    if (error)
-        problems.push_back({.file = folder, .message = error.message(), .code = "FILE_UNREADABLE"});
-    std::ranges::sort(files);
-    Policies policies;
-    for (const auto& file : files) {
-        const auto text = app::read_file(file.string());
-        auto policy = text ? acl::Policy::parse(*text, file.string())
-                           : std::unexpected(model::Diagnostics{text.error()});
-        if (policy)
-            policies.push_back(std::move(*policy));
-        else
-            std::ranges::move(policy.error(), std::back_inserter(problems));
-    }
-    return policies;
-}
-
-const acl::Policy* of_plane(const Policies& policies, std::string_view plane) {
-    const auto found = std::ranges::find_if(
-        policies, [&](const auto& policy) { return policy->plane() == plane; });
-    return found == policies.end() ? nullptr : found->get();
-}
 
 /// "wallet/tron-payment" → {wallet, tron-payment}.
 std::pair<std::string, std::string> split(const std::string& text) {
@@ -90,14 +48,14 @@ acl::Question question_of(const Options& options) {
 
 int explain(const Options& options, Session& session) {
     model::Diagnostics problems;
-    const auto policies = load(options.folder, problems);
+    const auto policies = load_policies({options.folder}, problems);
     if (!problems.empty()) {
         print(session.err, problems);
         return bad_data;
     }
     const auto question = question_of(options);
-    const auto* const egress = of_plane(policies, question.from_plane);
-    const auto* const ingress = of_plane(policies, question.to_plane);
+    const auto* const egress = proof::of_plane(policies, question.from_plane);
+    const auto* const ingress = proof::of_plane(policies, question.to_plane);
     for (const auto& [policy, plane] :
          {std::pair{egress, question.from_plane}, std::pair{ingress, question.to_plane}}) {
         if (policy == nullptr && !plane.empty())
@@ -131,6 +89,9 @@ void add_acl(CLI::App& app, Session& session) {
                       "The callee knows which service calls, not its plane alone");
     command->add_flag("--json", options->json, "As a JSON object");
     command->callback([options, &session] { session.exit_code = explain(*options, session); });
+    add_acl_prove(*acl, session);
+    add_acl_lint(*acl, session);
+    add_acl_diff(*acl, session);
 }
 
 }  // namespace beta::cli

@@ -5,7 +5,7 @@ namespace beta::cli {
 
 enum ExitCode : int {
     ok = 0,
-    denied = 1,         // acl explain: the answer is no
+    denied = 1,         // acl explain, prove, lint: the answer is no
     usage = 64,         // the command line is wrong
     bad_data = 65,      // a file that was asked about is wrong
     unavailable = 69,   // nobody answers, or not ready

@@ -1,0 +1,51 @@
+// Ruling: the rules of a set of policies as boxes, and whether a call passes that some of them take
+// in. Both sides of a call are asked, as in operation.
+#pragma once
+
+#include "beta/acl/policy.hpp"
+#include "beta/proof/box.hpp"
+#include "beta/proof/policies.hpp"
+
+#include "search.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace beta::proof {
+
+/// What the callee knows of its caller.
+enum class Identity : std::uint8_t { service, plane };
+
+class Ruling {
+  public:
+    /// Appends its boxes to `boxes`, which others may have begun. What no file decides passes: a
+    /// proof may not lean on a policy that nobody has shown. But nothing does on the planes of
+    /// `closed` without a file.
+    Ruling(const Policies& policies, Identity identity, At at, std::vector<Box>& boxes,
+           const std::vector<std::string>& closed = {});
+
+    /// Whether a call passes that exactly these boxes take in.
+    bool passes(Boxes boxes) const;
+    /// False when no call passes that only some of these boxes take in.
+    bool may_pass(Boxes boxes) const;
+
+  private:
+    enum class Effect : std::uint8_t { lets_through, blocks };
+    struct Item {
+        acl::Direction side;
+        Effect effect;
+    };
+
+    void add(const acl::PolicyFile& file, const acl::Rule& rule, acl::Direction side,
+             Identity identity, std::vector<Box>& boxes);
+    void add(Box box, acl::Direction side, Effect effect, std::vector<Box>& boxes);
+    void assume(std::vector<std::string> decided, acl::Direction side, std::vector<Box>& boxes);
+    const Item* item(std::uint32_t box) const noexcept;
+
+    std::uint32_t first_;
+    bool asks_egress_;
+    bool asks_ingress_;
+    std::vector<Item> items_;  // of box first_ + i
+};
+
+}  // namespace beta::proof

@@ -1,0 +1,45 @@
+#include "command_line.hpp"
+#include "support/json.hpp"
+
+#include <catch2/catch.hpp>
+
+using beta::testing::beta_sidecar;
+using beta::testing::Deployment;
+using Catch::Contains;
+
+namespace {
+
+const std::string head = "apiVersion: beta.acl/v1\nplane: wallet\nallow:\n";
+
+}  // namespace
+
+TEST_CASE("policies without findings are 0 and silent") {
+    const Deployment files;
+    files.write("acl/wallet.yaml", head + "  - {name: a, paths: [/a]}\n");
+    const auto outcome = beta_sidecar({"acl", "lint", "--acl", files.path("acl")});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out.empty());
+}
+
+TEST_CASE("a finding is 1 with its place and code") {
+    const Deployment files;
+    files.write("acl/wallet.yaml", head + "  - {name: a}\n  - {name: b, paths: [/a]}\n");
+    const auto outcome = beta_sidecar({"acl", "lint", "--acl", files.path("acl")});
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.out,
+               Contains(files.path("acl/wallet.yaml") + ":5:5: warning: allow b: never decides") &&
+                   Contains("[LINT_SHADOWED]"));
+    const auto json = beta_sidecar({"acl", "lint", "--acl", files.path("acl"), "--json"});
+    CHECK_NOTHROW(beta::testing::parse_json(json.out));
+}
+
+TEST_CASE("lint looks names up in the directory that is given") {
+    const Deployment files;
+    files.write("acl/wallet.yaml", head + "  - {name: a, to: {services: [bank]}}\n");
+    const auto outcome = beta_sidecar(
+        {"acl", "lint", "--acl", files.path("acl"), "--services", files.path("services.yaml")});
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.out, Contains("no service bank"));
+    CHECK(beta_sidecar({"acl", "lint", "--acl", files.path("acl"), "--services", "nowhere"}).code ==
+          65);
+}
