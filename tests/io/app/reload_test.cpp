@@ -95,7 +95,7 @@ TEST_CASE("swaps under load lose no request and answer each by one policy or the
     CHECK(line.upstream.errors().empty());
 }
 
-TEST_CASE("a file that does not load keeps the last good one, counts, and is shown nowhere") {
+TEST_CASE("a file that does not load keeps the last good one and is counted (CVE-2026-31837)") {
     Swapped line;
     const auto before = digest_in(line.admin("/metrics"));
     const auto bad = GENERATE(values<std::string>({"", "apiVersion: beta.acl/v1\nplane: wallet\n",
