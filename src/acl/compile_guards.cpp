@@ -47,6 +47,17 @@ void rarest_first(Policy::Index& index, const Range& conditions,
     std::iter_swap(first, std::ranges::min_element(first, first + conditions.count, {}, cost));
 }
 
+/// Equal for the same rule and limit of the next version of the file.
+std::uint64_t limit_seed(const PolicyFile& file, const Rule& rule) {
+    std::uint64_t seed = hash(file.plane);
+    for (const std::uint64_t part :
+         {hash(rule.name), static_cast<std::uint64_t>(rule.limit->interval.count()),
+          static_cast<std::uint64_t>(rule.limit->burst),
+          static_cast<std::uint64_t>(rule.limit->per)})
+        seed = mix(seed ^ part) + 1;
+    return seed;
+}
+
 struct Filed {
     std::uint32_t guard = 0;
     std::uint32_t fact = 0;
@@ -81,6 +92,8 @@ void number_conditions(Policy::Index& index) {
         facts.allows = allows;
         facts.kind = reported ? (allows ? &Outcome::reported_allow : &Outcome::reported_deny)
                               : (allows ? &Outcome::allow : &Outcome::deny);
+        if (rule.limit)
+            facts.limit_seed = limit_seed(index.file, rule);
         facts.conditions.first = count_of(index.conditions);
         for (const HeaderCondition& condition : rule.headers)
             add_condition(index, condition, uses);

@@ -12,13 +12,16 @@ namespace beta::acl {
 
 /// The one maker of permits.
 struct Verdicts {
-    static Decision allow(const Rule& rule, const Request& request) noexcept {
+    const Policy::Index& index;
+    const Request& request;
+
+    Decision allow(const Rule& rule) const noexcept {
         Decision made = by(rule, Verdict::allow);
         made.permit = Permit(request.to.id, request.direction);
-        made.limit = limit_here(rule, request);
+        limit(made, rule);
         return made;
     }
-    static Decision deny(const Rule& rule) noexcept { return by(rule, Verdict::deny); }
+    Decision deny(const Rule& rule) const noexcept { return by(rule, Verdict::deny); }
     static Decision deny(std::string_view reason) noexcept {
         Decision made;
         made.rule = "default-deny";
@@ -26,11 +29,11 @@ struct Verdicts {
         return made;
     }
     /// A denial that the mode lets pass; by the allow behind it, if there is one.
-    static Decision report(Decision denial, const Rule* allow, const Request& request) noexcept {
+    Decision report(Decision denial, const Rule* allow) const noexcept {
         denial.permit = Permit(request.to.id, request.direction);
         denial.enforced = false;
         if (allow != nullptr)
-            denial.limit = limit_here(*allow, request);
+            limit(denial, *allow);
         return denial;
     }
 
@@ -44,11 +47,24 @@ struct Verdicts {
         return made;
     }
 
-    /// Within a plane one file decides at both ends; the callee's counts.
-    static const Limit* limit_here(const Rule& rule, const Request& request) noexcept {
+    /// Within a plane one file decides at both ends; the callee's sidecar counts.
+    void limit(Decision& made, const Rule& rule) const noexcept {
         const bool counted_there = request.direction == Direction::egress && !request.to.external &&
                                    request.to.plane == request.from.plane;
-        return rule.limit && !counted_there ? &*rule.limit : nullptr;
+        if (!rule.limit || counted_there)
+            return;
+        made.limit = &*rule.limit;
+        made.limited_by = rule.id;
+        made.limit_key = index.rules[rule.id].limit_seed;
+        if (rule.limit->per == Limit::Per::source)
+            made.limit_key = of(made.limit_key, request.from.plane, request.from.service);
+        if (rule.limit->per == Limit::Per::destination)
+            made.limit_key = of(made.limit_key, request.to.plane, request.to.name);
+    }
+
+    static std::uint64_t of(std::uint64_t seed, std::string_view plane,
+                            std::string_view name) noexcept {
+        return mix(mix(seed ^ hash(plane)) ^ hash(name));
     }
 };
 
@@ -210,23 +226,21 @@ void look_up(const Policy::Index& index, const Request& request, Walk& walk) noe
 
 /// What the rules that match amount to. A rule in mode report changes nothing for the request: its
 /// denial lets pass what an allow lets pass, and its allow opens nothing.
-Decision decide(const PolicyFile& file, const Request& request, const Outcome& found) noexcept {
-    if (found.deny != no_rule)
-        return Verdicts::deny(file.rules[found.deny - 1]);
-    const bool reported = found.reported_deny != no_rule;
-    if (found.allow != no_rule) {
-        const Rule& allow = file.rules[found.allow - 1];
-        if (!reported)
-            return Verdicts::allow(allow, request);
-        return Verdicts::report(Verdicts::deny(file.rules[found.reported_deny - 1]), &allow,
-                                request);
-    }
-    if (file.mode == Mode::report)
-        return Verdicts::report(reported ? Verdicts::deny(file.rules[found.reported_deny - 1])
-                                         : Verdicts::deny("no rule allows it"),
-                                nullptr, request);
+Decision decide(const Verdicts& verdicts, const Outcome& found) noexcept {
+    const PolicyFile& file = verdicts.index.file;
+    const auto rule = [&file](std::uint32_t id) {
+        return id == no_rule ? nullptr : &file.rules[id - 1];
+    };
+    const Rule* const allow = rule(found.allow);
+    const Rule* const reported = rule(found.reported_deny);
+    if (const Rule* const deny = rule(found.deny); deny != nullptr)
+        return verdicts.deny(*deny);
+    if (allow != nullptr && reported == nullptr)
+        return verdicts.allow(*allow);
     Decision denial = Verdicts::deny("no rule allows it");
-    if (found.reported_allow != no_rule && !reported)
+    if (allow != nullptr || file.mode == Mode::report)
+        return verdicts.report(reported == nullptr ? denial : verdicts.deny(*reported), allow);
+    if (reported == nullptr && found.reported_allow != no_rule)
         denial.would_allow = found.reported_allow;
     return denial;
 }
@@ -246,7 +260,7 @@ Decision evaluate(const Policy& policy, const Request& request) noexcept {
     look_up(index, request, walk);
     if (walk.lost())
         return Verdicts::deny("more header values than this policy tells apart");
-    return decide(index.file, request, walk.found());
+    return decide({.index = index, .request = request}, walk.found());
 }
 
 }  // namespace beta::acl

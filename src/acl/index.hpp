@@ -84,6 +84,7 @@ struct RuleFacts {
     std::uint32_t Outcome::* kind = &Outcome::deny;
     Range conditions;  // into Index::conditions
     bool allows = false;
+    std::uint64_t limit_seed = 0;  // of an allow with a limit: its name and the limit
 };
 
 struct Policy::Index {

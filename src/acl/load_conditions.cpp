@@ -65,19 +65,10 @@ void load_rate(WordReader& words, const yaml::Node& node, Limit& limit) {
 /// Fields of one hop do not travel on, and those that sidecars drop or write say nothing of the
 /// caller.
 bool is_for_policies(std::string_view name) {
-    constexpr std::array<std::string_view, 12> not_forwarded{"connection",
-                                                             "keep-alive",
-                                                             "proxy-connection",
-                                                             "proxy-authenticate",
-                                                             "proxy-authorization",
-                                                             "te",
-                                                             "trailer",
-                                                             "transfer-encoding",
-                                                             "upgrade",
-                                                             "forwarded",
-                                                             "via",
-                                                             "x-real-ip"};
-    return std::ranges::find(not_forwarded, name) == not_forwarded.end() &&
+    constexpr std::string_view not_forwarded =
+        " connection keep-alive proxy-connection proxy-authenticate proxy-authorization te trailer "
+        "transfer-encoding upgrade forwarded via x-real-ip x-request-id ";
+    return !not_forwarded.contains(' ' + std::string(name) + ' ') &&
            !name.starts_with("x-forwarded-") && !name.starts_with("x-beta-");
 }
 

@@ -8,6 +8,9 @@ namespace {
 /// Fixed, without a seed: what stands in the tables comes from the policy alone, so traffic can
 /// look up but never crowd them.
 constexpr std::uint64_t multiplier = 0x9e3779b97f4a7c15;
+constexpr std::size_t first_size = 16;
+
+}  // namespace
 
 std::uint64_t mix(std::uint64_t value) noexcept {
     value ^= value >> 32;
@@ -28,10 +31,6 @@ std::uint64_t hash(std::string_view text) noexcept {
         rest |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[i])) << (8 * i);
     return mix(mix(value ^ rest));
 }
-
-constexpr std::size_t first_size = 16;
-
-}  // namespace
 
 std::string_view StringTable::view(std::uint32_t id) const noexcept {
     const Place& place = places_[id - 1];

@@ -10,6 +10,10 @@
 
 namespace beta::acl {
 
+/// Without a seed: of names and values of the policy alone, which traffic cannot choose.
+std::uint64_t hash(std::string_view text) noexcept;
+std::uint64_t mix(std::uint64_t value) noexcept;
+
 /// Gives each different string a number from 1, in the order of first sight.
 class StringTable {
   public:

@@ -26,24 +26,20 @@ Lane::Door::Door(Lane& lane, net::Descriptor socket, const proxy::Side& side)
       }) {}
 
 Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const Loaded& loaded,
-           telemetry::LogWriter& log)
+           acl::Limiter& limiter, telemetry::LogWriter& log)
     : config_(config),
+      isolation_(isolation),
       cap_(config.limits.downstream_connections),
       blocks_(block_bytes(config.limits)),
       access_log_(log, config.log.access ? telemetry::AccessLog::Keep::everything
                                          : telemetry::AccessLog::Keep::refusals),
       pool_({worker_, config.limits, shard_}),
-      context_{worker_,
-               config_.limits,
-               blocks_,
-               pool_,
-               shard_,
-               access_log_,
-               proxy::SnapshotHandle(new proxy::Snapshot{loaded.policy, loaded.directory}),
-               {},
-               {},
-               {},
-               false} {
+      context_{worker_, config_.limits,
+               blocks_, pool_,
+               shard_,  access_log_,
+               limiter, proxy::SnapshotHandle(new proxy::Snapshot{loaded.policy, loaded.directory}),
+               {},      {},
+               {},      false} {
     pool_.adopt(routes(config, isolation, *loaded.directory));
     worker_.on_batch_end([this] { end_batch(); });
 }
@@ -80,6 +76,16 @@ void Lane::drain(std::function<void()> drained) {
         pool_.drain();
         worker_.poller().bury();
         end_batch();
+    });
+}
+
+/// The old snapshot goes with the last request that began under it.
+void Lane::adopt(std::shared_ptr<const Loaded> loaded, std::function<void()> adopted) {
+    worker_.post([this, loaded = std::move(loaded), adopted = std::move(adopted)] {
+        context_.snapshot =
+            proxy::SnapshotHandle(new proxy::Snapshot{loaded->policy, loaded->directory});
+        pool_.adopt(routes(config_, isolation_, *loaded->directory));
+        adopted();
     });
 }
 

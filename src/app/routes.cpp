@@ -2,15 +2,18 @@
 
 namespace beta::app {
 
-std::uint32_t app_id(const directory::Directory& directory) noexcept {
-    return static_cast<std::uint32_t>(directory.entries().size());
-}
-
 std::vector<std::optional<upstream::Route>> routes(const config::Config& config,
                                                    const tor::Isolation& isolation,
                                                    const directory::Directory& directory) {
     std::vector<std::optional<upstream::Route>> result;
-    result.reserve(directory.entries().size() + 1);
+    result.resize(directory.entries().size() + 1);
+    if (config.app)
+        result[upstream::own_app] = upstream::Route{.dial = *config.app,
+                                                    .through_tor = false,
+                                                    .domain = {},
+                                                    .port = 0,
+                                                    .user = {},
+                                                    .password = {}};
     const auto through_tor = [&](const std::string& domain, std::uint16_t port,
                                  const std::string& name) {
         auto [user, password] =
@@ -30,15 +33,8 @@ std::vector<std::optional<upstream::Route>> routes(const config::Config& config,
             if (const auto* const onion = inside->for_caller(config.plane.view()))
                 route = through_tor(onion->disclose(), inside->port, entry.name);
         }
-        result.push_back(std::move(route));
+        result[upstream::destination_id(entry.id)] = std::move(route);
     }
-    if (config.app)
-        result.push_back(upstream::Route{.dial = *config.app,
-                                         .through_tor = false,
-                                         .domain = {},
-                                         .port = 0,
-                                         .user = {},
-                                         .password = {}});
     return result;
 }
 

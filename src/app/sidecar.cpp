@@ -1,9 +1,10 @@
 #include "beta/app/sidecar.hpp"
 
 #include "beta/app/doorplates.hpp"
+#include "beta/app/in_force.hpp"
 #include "beta/app/lane.hpp"
 #include "beta/app/loaded.hpp"
-#include "beta/app/routes.hpp"
+#include "beta/app/reload.hpp"
 #include "beta/app/watch.hpp"
 #include "beta/proxy/sides.hpp"
 
@@ -27,7 +28,10 @@ std::size_t worker_count(const config::Config& config) {
 
 struct Sidecar::Parts {
     Parts(config::Config given, Loaded files)
-        : config(std::move(given)), loaded(std::move(files)), watch(config, loaded) {}
+        : config(std::move(given)),
+          warnings(files.warnings),
+          in_force(std::make_shared<const Loaded>(std::move(files))),
+          watch(config, in_force) {}
 
     void make_lanes();
     model::Diagnostics bind_all();
@@ -35,7 +39,10 @@ struct Sidecar::Parts {
     void lane_drained();
 
     config::Config config;
-    Loaded loaded;
+    model::Diagnostics warnings;  // of the start
+    InForce in_force;
+    std::mutex reloading;
+    acl::Limiter limiter;
     tor::Isolation isolation;
     Watch watch;  // logs, metrics and the admin endpoint
     std::vector<Doorplate> plates;
@@ -50,9 +57,10 @@ struct Sidecar::Parts {
 };
 
 void Sidecar::Parts::make_lanes() {
-    plates = doorplates(config, app_id(*loaded.directory));
+    const auto loaded = in_force.get().loaded;
+    plates = doorplates(config, upstream::own_app);
     for (std::size_t i = 0; i < worker_count(config); ++i)
-        lanes.push_back(std::make_unique<Lane>(config, isolation, loaded, watch.log()));
+        lanes.push_back(std::make_unique<Lane>(config, isolation, *loaded, limiter, watch.log()));
 }
 
 model::Diagnostics Sidecar::Parts::bind_all() {
@@ -119,7 +127,7 @@ std::string Sidecar::address_of(const std::string& listener) const {
 }
 
 const model::Diagnostics& Sidecar::warnings() const noexcept {
-    return parts_->loaded.warnings;
+    return parts_->warnings;
 }
 
 telemetry::EventLog& Sidecar::events() noexcept {
@@ -130,6 +138,11 @@ void Sidecar::start() {
     for (auto& lane : parts_->lanes)
         lane->start();
     parts_->watch.start(parts_->lanes);
+}
+
+bool Sidecar::reload() {
+    const std::scoped_lock lock(parts_->reloading);
+    return app::reload(parts_->config, parts_->in_force, parts_->lanes, parts_->watch.events());
 }
 
 void Sidecar::drain() {

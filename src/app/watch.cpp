@@ -21,9 +21,9 @@ struct Watch::Endpoint {
     std::unique_ptr<admin::Server> server;
 };
 
-Watch::Watch(const config::Config& config, const Loaded& loaded)
+Watch::Watch(const config::Config& config, const InForce& in_force)
     : config_(config),
-      loaded_(loaded),
+      in_force_(in_force),
       log_({.lines = config.log.queue_lines}),
       events_(log_, config.log.level) {}
 
@@ -66,8 +66,11 @@ void Watch::collect(const std::vector<std::unique_ptr<Lane>>& lanes,
     auto whole = [this, answer = std::move(answer)](std::vector<telemetry::Shard> shards) {
         answer([this, shards = std::move(shards)] {
             auto facts = telemetry::Facts::now();
-            facts.policy_digest = loaded_.policy->digest();
-            facts.directory_digest = loaded_.directory->digest();
+            const auto state = in_force_.get();
+            facts.policy_digest = state.loaded->policy->digest();
+            facts.directory_digest = state.loaded->directory->digest();
+            facts.reloads_ok = state.reloads_ok;
+            facts.reloads_failed = state.reloads_failed;
             facts.log_dropped = log_.dropped();
             return telemetry::render(shards, facts);
         });
@@ -80,10 +83,11 @@ void Watch::collect(const std::vector<std::unique_ptr<Lane>>& lanes,
 admin::Readiness Watch::readiness() const {
     const bool tor = net::is_reachable(config_.tor_socks, tor_patience);
     const bool serving = !draining_;
+    const auto loaded = in_force_.get().loaded;
     return {
         .ready = tor && serving,
-        .checks = {{.name = "policy", .ok = true, .words = std::string(loaded_.policy->digest())},
-                   {.name = "directory", .ok = true, .words = loaded_.directory->digest()},
+        .checks = {{.name = "policy", .ok = true, .words = std::string(loaded->policy->digest())},
+                   {.name = "directory", .ok = true, .words = loaded->directory->digest()},
                    {.name = "tor",
                     .ok = tor,
                     .words = tor ? "the SOCKS port accepts connections"

@@ -1,4 +1,5 @@
-// run: build the sidecar, serve, drain at the first signal, stop at the second.
+// run: build the sidecar, serve, reload at SIGHUP, drain at the first other signal, stop at the
+// second.
 #include "beta/app/sidecar.hpp"
 #include "beta/telemetry/event_log.hpp"
 
@@ -51,7 +52,7 @@ class Service {
 
     void handle(int number) {
         if (number == SIGHUP)
-            return events_.warn("SIGHUP ignored: this version cannot reload, restart it instead");
+            return void(sidecar_.reload());  // it logs what came of it
         if (std::exchange(draining_, true)) {
             events_.warn("stopping now: a second signal");
             return sidecar_.stop();

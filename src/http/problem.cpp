@@ -71,9 +71,11 @@ void write_problem(std::string& out, const Problem& problem) {
         out += "; details=";
         append_sf_string(out, problem.detail.empty() ? facts.sentence : problem.detail);
     }
+    out += "\r\n";
     if (problem.close)
-        out += "\r\nConnection: close";
-    out += "\r\n\r\n";
+        out += "Connection: close\r\n";
+    out += problem.fields;
+    out += "\r\n";
     if (!problem.to_head)
         out += body;
 }

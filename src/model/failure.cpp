@@ -56,6 +56,8 @@ constexpr std::array<FailureFacts, static_cast<std::size_t>(Failure::count_)> ta
      "the service directory has no destination of this name"},
     {internal, 421, final_, request_error, "misdirected",
      "the Host is not the service that stands behind this listener"},
+    {internal, 429, final_, request_denied, "rate_limited",
+     "the access policy allows this request, but not so many of them"},
     {upstream, 503, again, unavailable, "tor_unreachable",
      "tor's SOCKS port does not answer (tor.socks)"},
     {upstream, 503, again, not_found, "descriptor_not_found",

@@ -1,4 +1,5 @@
 #include "beta/proxy/sides.hpp"
+#include "beta/upstream/route.hpp"
 
 namespace beta::proxy {
 
@@ -7,7 +8,8 @@ std::expected<acl::Destination, model::Failure> EgressSide::locate(
     const auto* const entry = directory.find(host);
     if (entry == nullptr)
         return std::unexpected(model::Failure::unknown_destination);
-    return acl::Destination{entry->plane, entry->name, entry->is_external(), entry->id};
+    return acl::Destination{entry->plane, entry->name, entry->is_external(),
+                            upstream::destination_id(entry->id)};
 }
 
 http::HeadChanges EgressSide::request_changes(const acl::Decision&, std::string_view request_id,

@@ -4,10 +4,21 @@
 #include "beta/http/field_id.hpp"
 #include "beta/http/framing.hpp"
 
+#include "limit_words.hpp"
+
 namespace beta::proxy {
 namespace {
 
 using model::Failure;
+
+/// A field that will not be forwarded is not there for the policy either: what was decided on is
+/// what is forwarded. The loader refuses conditions on those that a side always drops.
+acl::HeaderLines::Line line_at(const void* fields, std::size_t index) noexcept {
+    const auto& list = *static_cast<const std::vector<http::Field>*>(fields);
+    if (http::is_hop_by_hop(list[index], list))
+        return {};
+    return {.name = list[index].name, .value = list[index].value};
+}
 
 }  // namespace
 
@@ -54,6 +65,8 @@ void Exchange::begin(const http::RequestHead& head, const http::Target& target,
     const auto decision = decide(head, target, *destination);
     if (!decision.allowed())
         return fail(Failure::denied, decision.reason);
+    if (!take_limit(decision))
+        return;
     std::string added;
     const auto changes = side_.request_changes(
         decision, record_.request_id, head.find(http::FieldId::request_id) != nullptr, added);
@@ -102,14 +115,41 @@ std::optional<Failure> Exchange::unspeakable(const http::RequestHead& head) cons
 
 acl::Decision Exchange::decide(const http::RequestHead& head, const http::Target& target,
                                const acl::Destination& destination) {
-    const acl::Request request{side_.direction(), side_.source(), destination, head.method,
-                               target.path};
+    const acl::Request request{
+        .direction = side_.direction(),
+        .from = side_.source(),
+        .to = destination,
+        .method = head.method,
+        .path = target.path,
+        .headers = {.fields = &head.fields, .count = head.fields.size(), .at = line_at}};
     const auto decision = acl::evaluate(*snapshot_->policy, request);
     record_.decided = true;
     record_.verdict = decision.verdict;
     record_.rule = decision.rule;
     record_.rule_id = decision.rule_id;
+    record_.enforced = decision.enforced;
     return decision;
+}
+
+bool Exchange::take_limit(const acl::Decision& decision) {
+    if (decision.limit == nullptr)
+        return true;
+    const auto answer =
+        context_.limiter.take(decision.limit_key, *decision.limit, began_.time_since_epoch());
+    if (answer.passes)
+        return true;
+    const auto& policy = *snapshot_->policy;
+    record_.verdict = acl::Verdict::deny;
+    record_.rule = policy.rule_name(decision.limited_by);
+    record_.rule_id = decision.limited_by;
+    record_.limited = true;
+    record_.enforced = policy.file().mode == acl::Mode::enforce;
+    if (!record_.enforced)
+        return true;
+    const LimitWords words(*decision.limit, answer.retry_after,
+                           side_.full_detail() ? record_.rule : "default");
+    fail(Failure::rate_limited, words.detail(record_.rule), words.fields());
+    return false;
 }
 
 void Exchange::borrow(const acl::Permit& permit) {
@@ -219,8 +259,10 @@ bool Exchange::try_another_stream(Failure failure) {
         upstream_.anything_received() || record_.attempts > 1)
         return false;
     context_.shard.retry("stale_stream");
-    release_stream();
-    borrow(*permit_);
+    waiting_ = true;
+    ++record_.attempts;
+    bool clean = false;
+    context_.pool.replace(*permit_, *upstream_.detach(clean), *this);
     return true;
 }
 
@@ -241,7 +283,7 @@ void Exchange::expired() {
 }
 
 /// The one place where a failure becomes an answer, or the lack of one.
-void Exchange::fail(Failure failure, std::string_view detail) {
+void Exchange::fail(Failure failure, std::string_view detail, std::string_view fields) {
     if (settled_)
         return;
     if (answered_) {
@@ -266,7 +308,8 @@ void Exchange::fail(Failure failure, std::string_view detail) {
                               .detail = detail,
                               .full_detail = side_.full_detail(),
                               .to_head = to_head_,
-                              .close = close_},
+                              .close = close_,
+                              .fields = fields},
                              close_);
 }
 

@@ -21,6 +21,11 @@ void add_own(Families& families, const Facts& facts) {
                        if (!facts.policy_digest.empty())
                            family.add({{"digest", facts.policy_digest}}, 1.0);
                    });
+    families.counter("beta_sidecar_policy_reloads_total",
+                     "Reloads of the ACL file and the service directory.", [&](Family& family) {
+                         family.add({{"result", "ok"}}, facts.reloads_ok);
+                         family.add({{"result", "failed"}}, facts.reloads_failed);
+                     });
     families.gauge("beta_sidecar_directory_info",
                    "Always 1; the digest is of the service directory in force.",
                    [&](Family& family) {

@@ -41,6 +41,23 @@ void add_requests(Families& families, const Shard& shard) {
         });
 }
 
+void add_denials(Families& families, const Shard& shard, bool limited, const char* name,
+                 const char* help) {
+    families.counter(name, help, [&](Family& family) {
+        shard.for_each_violation([&](const auto& series, std::uint64_t count) {
+            if (series.limited != limited)
+                return;
+            family.add({{"direction", label(series.direction)},
+                        {"rule", series.rule},
+                        {"source", series.source},
+                        {"destination", series.destination},
+                        {"plane", series.plane},
+                        {"enforced", label(series.enforced)}},
+                       count);
+        });
+    });
+}
+
 void add_decisions(Families& families, const Shard& shard) {
     families.counter(
         "beta_sidecar_acl_decisions_total", "Decisions of the policy.", [&](Family& family) {
@@ -58,18 +75,10 @@ void add_decisions(Families& families, const Shard& shard) {
                 }
             }
         });
-    families.counter("beta_sidecar_acl_violations_total", "Denials by the rule that denied.",
-                     [&](Family& family) {
-                         shard.for_each_violation([&](const auto& series, std::uint64_t count) {
-                             family.add({{"direction", label(series.direction)},
-                                         {"rule", series.rule},
-                                         {"source", series.source},
-                                         {"destination", series.destination},
-                                         {"plane", series.plane},
-                                         {"enforced", label(series.enforced)}},
-                                        count);
-                         });
-                     });
+    add_denials(families, shard, false, "beta_sidecar_acl_violations_total",
+                "Denials by the rule that denied.");
+    add_denials(families, shard, true, "beta_sidecar_rate_limited_total",
+                "Requests beyond the limit of the rule that allows them.");
 }
 
 void add_rejects(Families& families, const Shard& shard) {

@@ -38,6 +38,7 @@ struct RequestKey {
 struct ViolationKey {
     acl::Direction direction;
     bool enforced;
+    bool limited;
     std::uint32_t plane;                      // 8 bits
     std::uint32_t source, destination, rule;  // 16 bits each
 
@@ -45,11 +46,13 @@ struct ViolationKey {
         return static_cast<std::uint64_t>(source) | static_cast<std::uint64_t>(destination) << 16 |
                static_cast<std::uint64_t>(rule) << 32 | static_cast<std::uint64_t>(plane) << 48 |
                static_cast<std::uint64_t>(direction) << 56 |
-               static_cast<std::uint64_t>(enforced) << 57;
+               static_cast<std::uint64_t>(enforced) << 57 |
+               static_cast<std::uint64_t>(limited) << 58;
     }
     static ViolationKey unpack(std::uint64_t bits) noexcept {
         return {.direction = static_cast<acl::Direction>(bits >> 56 & 1),
                 .enforced = (bits >> 57 & 1) != 0,
+                .limited = (bits >> 58 & 1) != 0,
                 .plane = static_cast<std::uint32_t>(bits >> 48 & 0xFF),
                 .source = static_cast<std::uint32_t>(bits & 0xFFFF),
                 .destination = static_cast<std::uint32_t>(bits >> 16 & 0xFFFF),

@@ -24,6 +24,7 @@ const std::uint64_t other_requests = RequestKey{.direction = acl::Direction::egr
                                          .pack();
 const std::uint64_t other_violations = ViolationKey{.direction = acl::Direction::egress,
                                                     .enforced = true,
+                                                    .limited = false,
                                                     .plane = NameTable::overflow,
                                                     .source = NameTable::overflow,
                                                     .destination = NameTable::overflow,
@@ -98,6 +99,7 @@ void Shard::count_decision(const Record& record, std::uint32_t source, std::uint
         return;
     violations_.add(ViolationKey{.direction = record.direction,
                                  .enforced = record.enforced,
+                                 .limited = record.limited,
                                  .plane = plane,
                                  .source = source,
                                  .destination = destination,
@@ -178,7 +180,8 @@ Shard::ViolationSeries Shard::violation_series(std::uint64_t bits) const noexcep
             .destination = services_.name(key.destination),
             .plane = planes_.name(key.plane),
             .rule = rules_.name(key.rule),
-            .enforced = key.enforced};
+            .enforced = key.enforced,
+            .limited = key.limited};
 }
 
 }  // namespace beta::telemetry

@@ -37,6 +37,12 @@ void Pool::borrow(const acl::Permit& permit, Borrower& borrower) {
     by_id_[id]->borrow(borrower);
 }
 
+void Pool::replace(const acl::Permit&, PooledStream& broken, Borrower& borrower) {
+    Destination& home = broken.home_;
+    home.give_back(broken, false);
+    home.borrow(borrower);
+}
+
 void Pool::cancel(Borrower& borrower) {
     if (borrower.queue_ != nullptr)
         borrower.queue_->cancel(borrower);

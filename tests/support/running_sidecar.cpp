@@ -90,6 +90,14 @@ RunningSidecar::~RunningSidecar() {
     std::filesystem::remove_all(folder_, ignored);
 }
 
+void RunningSidecar::write_acl(const std::string& text) const {
+    write(folder_ / "acl.yaml", text);
+}
+
+void RunningSidecar::write_services(const std::string& text) const {
+    write(folder_ / "services.yaml", text);
+}
+
 std::uint16_t RunningSidecar::port_of(const std::string& listener) const {
     const auto address = sidecar_->address_of(listener);
     return static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));

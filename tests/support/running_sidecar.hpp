@@ -31,6 +31,9 @@ class RunningSidecar {
     std::uint16_t egress() const { return port_of("egress"); }
     std::uint16_t ingress() const { return port_of("ingress:chain"); }
     std::uint16_t admin() const { return port_of("admin"); }
+    /// New contents of the files that a reload reads; not yet in force.
+    void write_acl(const std::string& text) const;
+    void write_services(const std::string& text) const;
     app::Sidecar& operator*() { return *sidecar_; }
     app::Sidecar* operator->() { return sidecar_.get(); }
 

@@ -22,7 +22,8 @@ struct Source {
     std::string_view service;
 };
 
-/// Whom for. `id` is the directory's index of the entry; it travels through the Permit to the pool.
+/// Whom for. `id` says where the way leads (upstream::destination_id); it travels through the
+/// Permit to the pool.
 struct Destination {
     std::string_view plane;  // empty for an external host
     std::string_view name;   // service, or the name of the external host
@@ -82,6 +83,8 @@ struct Decision {
     /// Of the allow that lets the request pass, which still has to pass it. Lives as long as the
     /// Policy.
     const Limit* limit = nullptr;
+    std::uint64_t limit_key = 0;   // of the limit, for who asks or whom for: Limiter::take()
+    std::uint32_t limited_by = 0;  // the rule that has it
     /// Of a denial by default: an allow in mode report that matches, and would allow it. Else 0.
     std::uint32_t would_allow = 0;
 

@@ -24,7 +24,7 @@ namespace beta::app {
 class Lane {
   public:
     Lane(const config::Config& config, const tor::Isolation& isolation, const Loaded& loaded,
-         telemetry::LogWriter& log);
+         acl::Limiter& limiter, telemetry::LogWriter& log);
     ~Lane();
 
     /// Before start(): one listener and the side its connections are served as.
@@ -34,6 +34,9 @@ class Lane {
 
     /// Any thread. The hook is called on the lane's thread once the last session has ended.
     void drain(std::function<void()> drained);
+    /// Any thread: requests that begin after the current batch are decided by these files; the hook
+    /// is called then, on the lane's thread.
+    void adopt(std::shared_ptr<const Loaded> loaded, std::function<void()> adopted);
     /// Any thread: a copy of the metrics, taken between two batches.
     void collect(std::function<void(telemetry::Shard)> take);
 
@@ -48,6 +51,7 @@ class Lane {
     std::size_t sessions() const noexcept;
 
     const config::Config& config_;
+    const tor::Isolation& isolation_;
     std::size_t cap_;  // connections per listener on this lane
     net::BlockPool blocks_;
     telemetry::Shard shard_;

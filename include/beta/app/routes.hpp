@@ -12,11 +12,9 @@
 
 namespace beta::app {
 
-/// By destination id; the local app comes last, at app_id(). An entry without an onion for this
-/// plane has none.
+/// By destination id. An entry without an onion for this plane has none.
 std::vector<std::optional<upstream::Route>> routes(const config::Config& config,
                                                    const tor::Isolation& isolation,
                                                    const directory::Directory& directory);
-std::uint32_t app_id(const directory::Directory& directory) noexcept;
 
 }  // namespace beta::app

@@ -28,6 +28,9 @@ class Sidecar {
     telemetry::EventLog& events() noexcept;
 
     void start();  // workers and admin run on threads of their own
+    /// Any thread: reads the ACL file and the directory again. False: something is wrong with them,
+    /// the log says what, and the last good ones stay in force.
+    bool reload();
     void drain();  // any thread: accept no more, finish what began
     void stop();   // any thread: now
     /// Until everything is drained, drain.timeout has passed, or stop() was called. True when

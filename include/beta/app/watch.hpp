@@ -2,8 +2,8 @@
 #pragma once
 
 #include "beta/admin/hooks.hpp"
+#include "beta/app/in_force.hpp"
 #include "beta/app/lane.hpp"
-#include "beta/app/loaded.hpp"
 #include "beta/config/config.hpp"
 #include "beta/telemetry/event_log.hpp"
 #include "beta/telemetry/log_writer.hpp"
@@ -19,7 +19,7 @@ namespace beta::app {
 class Watch {
   public:
     /// Both outlive the Watch.
-    Watch(const config::Config& config, const Loaded& loaded);
+    Watch(const config::Config& config, const InForce& in_force);
     ~Watch();
 
     telemetry::LogWriter& log() noexcept { return log_; }
@@ -40,7 +40,7 @@ class Watch {
                  std::function<void(admin::Hooks::MakeText)> answer) const;
 
     const config::Config& config_;
-    const Loaded& loaded_;
+    const InForce& in_force_;
     telemetry::LogWriter log_;
     telemetry::EventLog events_;
     std::unique_ptr<Endpoint> endpoint_;

@@ -15,6 +15,7 @@ struct Problem {
     bool full_detail = true;  // the local app; a remote peer gets the status and the id, no more
     bool to_head = false;     // HEAD: the head only
     bool close = false;
+    std::string_view fields = {};  // more of them, whole lines with CRLF
 };
 
 /// Appends one complete response to `out`.

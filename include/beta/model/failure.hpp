@@ -28,6 +28,7 @@ enum class Failure : std::uint8_t {
     denied,               // 403
     unknown_destination,  // 403: same answer as a denial, so that names cannot be probed
     misdirected,          // 421
+    rate_limited,         // 429
     // what the way there said (Tor's SOCKS reply, see tor::ConnectResult)
     tor_unreachable,       // 503 the SOCKS port itself: refused, garbage, closed
     descriptor_not_found,  // F0 503

@@ -2,6 +2,7 @@
 // its sessions.
 #pragma once
 
+#include "beta/acl/limiter.hpp"
 #include "beta/config/limits.hpp"
 #include "beta/http/head.hpp"
 #include "beta/net/buffer.hpp"
@@ -23,6 +24,7 @@ struct Context {
     upstream::Pool& pool;
     telemetry::Shard& shard;
     telemetry::AccessLog& access_log;
+    acl::Limiter& limiter;              // of the whole process
     SnapshotHandle snapshot;            // in force for requests that begin now
     http::RequestHead request_scratch;  // one head is parsed at a time
     http::ResponseHead response_scratch;

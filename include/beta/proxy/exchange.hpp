@@ -52,11 +52,13 @@ class Exchange final : public runtime::Retirable,
     std::optional<model::Failure> unspeakable(const http::RequestHead& head) const;
     acl::Decision decide(const http::RequestHead& head, const http::Target& target,
                          const acl::Destination& destination);
+    /// False when the limit refused the request, which is settled then.
+    bool take_limit(const acl::Decision& decision);
     void borrow(const acl::Permit& permit);
     void settle(model::Failure failure);
 
     // every failure ends here
-    void fail(model::Failure failure, std::string_view detail = {});
+    void fail(model::Failure failure, std::string_view detail = {}, std::string_view fields = {});
     bool try_another_stream(model::Failure failure);
     void release_stream();
     void await_response();

@@ -27,6 +27,7 @@ struct Record {
     acl::Verdict verdict = acl::Verdict::deny;
     bool decided = false;  // false: refused before the policy was asked
     bool enforced = true;
+    bool limited = false;  // the denial is of the rule's limit: the rule itself allows
     model::Failure failure = model::Failure::none;
     std::uint16_t status = 0;         // sent downstream; 499 when it had gone
     std::uint8_t attempts = 0;        // upstream streams tried

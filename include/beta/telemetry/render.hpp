@@ -17,8 +17,10 @@ namespace beta::telemetry {
 
 /// What is one for the whole process.
 struct Facts {
-    std::string policy_digest;      // Policy::digest(); empty: not exported
-    std::string directory_digest;   // Directory::digest(); empty: not exported
+    std::string policy_digest;     // Policy::digest(); empty: not exported
+    std::string directory_digest;  // Directory::digest(); empty: not exported
+    std::uint64_t reloads_ok = 0;
+    std::uint64_t reloads_failed = 0;
     std::uint64_t log_dropped = 0;  // LogWriter::dropped()
     std::optional<ProcessStats> process;
     ContainerStats container;

@@ -40,6 +40,7 @@ class Shard {
         acl::Direction direction;
         std::string_view source, destination, plane, rule;
         bool enforced;
+        bool limited;
     };
     template <class Visit>  // (RequestSeries, count)
     void for_each_request(Visit visit) const {

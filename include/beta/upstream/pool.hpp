@@ -70,6 +70,9 @@ class Pool : private runtime::Timer {
     void adopt(const std::vector<std::optional<Route>>& routes);
 
     void borrow(const acl::Permit& permit, Borrower& borrower);
+    /// Another stream to where `broken` leads, which goes. By the permit that it was borrowed by:
+    /// the routes may have changed since, and its id may mean something else.
+    void replace(const acl::Permit& permit, PooledStream& broken, Borrower& borrower);
     void cancel(Borrower& borrower);
     /// After the exchange; `reusable` when the message ended cleanly and the peer keeps the
     /// connection.

@@ -9,6 +9,13 @@
 
 namespace beta::upstream {
 
+/// Ids of destinations, as permits carry them: the local app's, and those of the directory's
+/// entries. They belong to one directory: a permit is used under the snapshot that it was made by.
+constexpr std::uint32_t own_app = 0;
+constexpr std::uint32_t destination_id(std::uint32_t entry) noexcept {
+    return entry + 1;
+}
+
 struct Route {
     /// Where the TCP or unix connection goes: tor's SOCKS port, or the app. Never anything else.
     model::Endpoint dial;

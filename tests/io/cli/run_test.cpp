@@ -57,11 +57,15 @@ TEST_CASE("run says what listens where, serves, and ends with 0 at SIGTERM or SI
     CHECK(sidecar.child.exit_code() == 0);
 }
 
-TEST_CASE("SIGHUP and SIGPIPE change nothing") {
+TEST_CASE("SIGHUP reloads, or says why not, and SIGPIPE changes nothing") {
     Running sidecar;
     sidecar.child.signal(SIGPIPE);
     sidecar.child.signal(SIGHUP);
-    CHECK_THAT(sidecar.child.line_with("SIGHUP"), Contains("\"warn\""));
+    CHECK_THAT(sidecar.child.line_with("\"reloaded\""), Contains("\"info\""));
+    sidecar.files.write("ops.yaml", "not a policy");
+    sidecar.child.signal(SIGHUP);
+    CHECK_THAT(sidecar.child.line_with("reload refused"),
+               Contains("\"error\"") && Contains("ops.yaml:1:1"));
     CHECK(Client(sidecar.admin).ask("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n").status() == 200);
     sidecar.child.signal(SIGTERM);
     CHECK(sidecar.child.exit_code() == 0);

@@ -28,6 +28,7 @@ std::string full_text() {
     shards[1].request(testing::sample_record());
     shards[1].request(testing::denied_record());
     shards[1].request(testing::rejected_record());
+    shards[1].request(testing::limited_record());
     shards[0].tor_connect(TorResult::ok, 700ms);
     shards[0].retry("stale_stream");
     shards[0].connection(Listener::egress, 3);
@@ -36,6 +37,8 @@ std::string full_text() {
     facts.policy_digest = "abc123";
     facts.directory_digest = "def456";
     facts.log_dropped = 9;
+    facts.reloads_ok = 2;
+    facts.reloads_failed = 1;
     facts.container = {.memory_usage_bytes = 10,
                        .memory_limit_bytes = 20,
                        .cpu_usage_seconds = 1.5,
@@ -90,6 +93,12 @@ TEST_CASE("shards are added up and every label is where conventions put it") {
     CHECK(has_line(text,
                    "beta_sidecar_acl_decisions_total{direction=\"ingress\",decision=\"deny\","
                    "enforced=\"true\"} 1"));
+    CHECK(has_line(text,
+                   "beta_sidecar_rate_limited_total{direction=\"egress\",rule=\"gateway-pays\","
+                   "source=\"api-gateway\",destination=\"blockchain-core\",plane=\"chain\","
+                   "enforced=\"true\"} 1"));
+    CHECK(text.find("acl_violations_total{direction=\"egress\"") == text.npos);
+    CHECK(has_line(text, "beta_sidecar_policy_reloads_total{result=\"failed\"} 1"));
     CHECK(has_line(text, "beta_sidecar_tor_connects_total{result=\"ok\"} 1"));
     CHECK(has_line(text, "beta_sidecar_tor_connects_total{result=\"intro_timeout\"} 0"));
     CHECK(has_line(text, "beta_sidecar_active_connections{listener=\"egress\"} 3"));

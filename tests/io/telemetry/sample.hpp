@@ -41,6 +41,18 @@ inline telemetry::Record denied_record() {
     return record;
 }
 
+inline telemetry::Record limited_record() {
+    auto record = sample_record();
+    record.verdict = acl::Verdict::deny;
+    record.limited = true;
+    record.destination = "blockchain-core";
+    record.destination_plane = "chain";
+    record.failure = model::Failure::rate_limited;
+    record.status = 429;
+    record.attempts = 0;
+    return record;
+}
+
 inline telemetry::Record rejected_record() {
     telemetry::Record record;
     record.direction = acl::Direction::ingress;

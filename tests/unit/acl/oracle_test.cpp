@@ -22,10 +22,10 @@ struct Seen {
     }
 };
 
-TEST_CASE("the index decides as a loop over the rules does, on 200,000 random requests") {
+TEST_CASE("the index decides as a loop over the rules does, on 120,000 random requests") {
     Dice dice(20240611);
     Seen seen;
-    for (int i = 0; i < 4000; ++i) {
+    for (int i = 0; i < 2400; ++i) {
         const OracleFile file = random_file(dice);
         const auto loaded = policy(yaml(file));
         for (int k = 0; k < 50; ++k) {
@@ -39,11 +39,11 @@ TEST_CASE("the index decides as a loop over the rules does, on 200,000 random re
             seen.count(expected, asked);
         }
     }
-    CHECK(seen.allowed > 10'000);  // else the test asks nothing
-    CHECK(seen.denied_by_rule > 10'000);
-    CHECK(seen.reported > 5'000);
+    CHECK(seen.allowed > 5'000);  // else the test asks nothing
+    CHECK(seen.denied_by_rule > 5'000);
+    CHECK(seen.reported > 3'000);
     CHECK(seen.would_allow > 500);
-    CHECK(seen.tunnelled > 300);
+    CHECK(seen.tunnelled > 200);
 }
 
 TEST_CASE("a decision allocates nothing") {

@@ -64,7 +64,8 @@ inline Request request(Direction direction, std::string_view from, std::string_v
 /// denial that is only reported. "-default-deny?pays" names the allow in mode report.
 inline std::string verdict(const Policy& policy, const Request& request) {
     const Decision made = evaluate(policy, request);
-    REQUIRE(made.enforced == (made.allowed() == (made.verdict == Verdict::allow)));
+    if (made.enforced != (made.allowed() == (made.verdict == Verdict::allow)))
+        FAIL("a permit goes with an allow, or with a denial that is not enforced");
     const char* sign = made.verdict == Verdict::allow ? "+" : made.enforced ? "-" : "~";
     const std::string also = made.would_allow == 0 ? "" : "?";
     return sign + std::string(made.rule) +

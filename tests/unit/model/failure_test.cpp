@@ -37,6 +37,7 @@ const std::vector<Row> rows{
     {denied, "denied", 403, "http_request_denied"},
     {unknown_destination, "unknown_destination", 403, "http_request_denied"},
     {misdirected, "misdirected", 421, "http_request_error"},
+    {rate_limited, "rate_limited", 429, "http_request_denied"},
     {tor_unreachable, "tor_unreachable", 503, "destination_unavailable"},
     {descriptor_not_found, "descriptor_not_found", 503, "destination_not_found"},
     {descriptor_invalid, "descriptor_invalid", 502, "destination_unavailable"},

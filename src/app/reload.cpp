@@ -1,0 +1,70 @@
+#include "beta/app/reload.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <string>
+
+namespace beta::app {
+namespace {
+
+/// A lane answers between two batches, within milliseconds. One that does not is stopping.
+constexpr std::chrono::seconds patience{5};
+
+/// Counts lanes; outlives the call that waits for them.
+class Rollcall {
+  public:
+    explicit Rollcall(std::size_t missing) : missing_(missing) {}
+
+    void arrive() {
+        const std::scoped_lock lock(mutex_);
+        --missing_;
+        all_here_.notify_all();
+    }
+    bool wait() {
+        std::unique_lock lock(mutex_);
+        return all_here_.wait_for(lock, patience, [this] { return missing_ == 0; });
+    }
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable all_here_;
+    std::size_t missing_;
+};
+
+std::string why(const model::Diagnostics& problems) {
+    const auto first = std::ranges::find(problems, model::Diagnostic::Severity::error,
+                                         &model::Diagnostic::severity);
+    const auto& shown = first == problems.end() ? problems.front() : *first;
+    const std::size_t more = problems.size() - 1;
+    return shown.str() + (more == 0 ? "" : " and " + std::to_string(more) + " more");
+}
+
+}  // namespace
+
+bool reload(const config::Config& config, InForce& in_force,
+            const std::vector<std::unique_ptr<Lane>>& lanes, telemetry::EventLog& events) {
+    const auto before = in_force.get().loaded;
+    auto read = load(config);
+    if (!read) {
+        in_force.keep();
+        events.error("reload refused, the last good policy stays in force",
+                     {{"why", why(read.error())}, {"policy", before->policy->digest()}});
+        return false;
+    }
+    for (const auto& warning : read->warnings)
+        events.warn(warning.str());
+    const auto loaded = std::make_shared<const Loaded>(std::move(*read));
+    const auto rollcall = std::make_shared<Rollcall>(lanes.size());
+    for (const auto& lane : lanes)
+        lane->adopt(loaded, [rollcall] { rollcall->arrive(); });
+    if (!rollcall->wait())
+        events.warn("reload: a worker is late, it decides by the new policy when it comes to it");
+    in_force.replace(loaded);
+    events.info("reloaded", {{"policy", loaded->policy->digest()},
+                             {"directory", loaded->directory->digest()},
+                             {"before", before->policy->digest()}});
+    return true;
+}
+
+}  // namespace beta::app
