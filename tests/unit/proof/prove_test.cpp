@@ -96,6 +96,31 @@ TEST_CASE("a literal that is spelt with escapes comes back in a canonical spelli
     CHECK(proof.call->path == "/a%20b/%C3%A4::");
 }
 
+TEST_CASE("methods that nobody names are spoken of too") {
+    const auto policies = policies_of(
+        {"apiVersion: beta.acl/v1\nplane: ops\nallow:\n  - {name: all, paths: [/x]}\n"});
+    const Proof proof = proof_of(
+        "never: {from: {plane: ops}, except: {methods: [GET, POST, PUT, DELETE]}}", policies);
+    REQUIRE(proof.status == Status::broken);
+    CHECK(proof.call->method == "OTHER");
+}
+
+TEST_CASE("a request may have several values of a header, and a line of several") {
+    const auto all =
+        policies_of({"apiVersion: beta.acl/v1\nplane: ops\nallow:\n  - {name: all}\n"});
+    const Proof two = proof_of(
+        "never: {from: {plane: ops}, headers: {x-a: [a]}, except: {headers: {x-a: [a]}}}", all);
+    REQUIRE(two.status == Status::broken);
+    CHECK(two.call->headers.size() == 2);
+    const auto whole =
+        policies_of({"apiVersion: beta.acl/v1\nplane: ops\nallow:\n  - {name: all}\n"
+                     "deny:\n  - {name: no, when: {headers: {x-a: [\"a,b\"]}}}\n"});
+    const Proof line =
+        proof_of("always: {from: {plane: ops}, to: {plane: ops}, headers: {x-a: [a, b]}}", whole);
+    REQUIRE(line.status == Status::broken);
+    CHECK(line.call->headers.front().second == "a,b");
+}
+
 TEST_CASE("always breaks where a caller whose plane alone is known is refused") {
     const std::string strict =
         "apiVersion: beta.acl/v1\nplane: wallet\nallow:\n"
