@@ -3,7 +3,7 @@
 #include "beta/acl/rule.hpp"
 
 #include "call_text.hpp"
-#include "outranked.hpp"
+#include "ranks.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -32,7 +32,7 @@ std::string listed(const std::set<const Rule*>& rules) {
 class Linter {
   public:
     Linter(const acl::PolicyFile& file, const Names& names, model::Diagnostics& out)
-        : file_(file), names_(names), out_(out) {}
+        : file_(file), names_(names), ranks_(file, names), out_(out) {}
 
     void run(const Covered* covered) {
         for (const Rule& rule : file_.rules) {
@@ -63,7 +63,7 @@ class Linter {
     }
 
     void rank(const Rule& rule) {
-        const Rank rank = rank_of(file_, rule, Rivals::all, names_);
+        const Rank rank = ranks_.of(rule);
         if (!rank.known && !rank.decides)
             return warn(rule, "too many cases to tell whether it ever decides", "UNDECIDED");
         if (!rank.decides)
@@ -93,7 +93,7 @@ class Linter {
 
     /// One of several operations of an allow may be empty while the others are not.
     void operation(const Rule& rule, const acl::Operation& operation) {
-        const Rank rank = rank_of(file_, rule, Rivals::denies, names_, &operation);
+        const Rank rank = ranks_.of(rule, operation);
         if (rank.decides || !rank.known || rank.instead.empty())
             return;
         const bool prohibited =
@@ -158,6 +158,7 @@ class Linter {
 
     const acl::PolicyFile& file_;
     const Names& names_;
+    Ranks ranks_;
     model::Diagnostics& out_;
 };
 

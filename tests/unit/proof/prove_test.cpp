@@ -105,6 +105,18 @@ TEST_CASE("methods that nobody names are spoken of too") {
     CHECK(proof.call->method == "OTHER");
 }
 
+TEST_CASE("each operation of a rule has its methods for its own paths alone") {
+    const auto policies = policies_of(
+        {"apiVersion: beta.acl/v1\nplane: ops\n"
+         "operations: {read: {methods: [GET], paths: [/a]}, pay: {methods: [POST], paths: [/b]}}\n"
+         "allow:\n  - {name: both, operations: [read, pay]}\n"});
+    const Proof proof = proof_of("never: {from: {plane: ops}, paths: [/b]}", policies);
+    REQUIRE(proof.status == Status::broken);
+    CHECK(proof.call->method == "POST");
+    CHECK(proof_of("never: {from: {plane: ops}, methods: [GET], paths: [/b]}", policies).status ==
+          Status::proved);
+}
+
 TEST_CASE("a request may have several values of a header, and a line of several") {
     const auto all =
         policies_of({"apiVersion: beta.acl/v1\nplane: ops\nallow:\n  - {name: all}\n"});
