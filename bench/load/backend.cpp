@@ -107,7 +107,7 @@ class Backend {
             if (listener.socks)
                 connection->phase = Phase::handshake;
             poller_.add(connection->socket, EPOLLIN, connection.get());
-            connection.release();  // epoll holds it until it is over
+            static_cast<void>(connection.release());  // epoll holds it until it is over
         }
     }
 

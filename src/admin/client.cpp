@@ -69,9 +69,10 @@ class Wire {
     }
 
     bool again(short events) {
-        if (errno == EINTR)
+        const int error = errno;  // of the call that just failed: NOLINT(clang-analyzer-unix.Errno)
+        if (error == EINTR)
             return true;
-        return succeeded(errno == EAGAIN || errno == EWOULDBLOCK, errno) && wait_for(events);
+        return succeeded(error == EAGAIN || error == EWOULDBLOCK, error) && wait_for(events);
     }
 
     bool wait_for(short events) {

@@ -54,7 +54,7 @@ void Server::Parts::open(Protocol::socket socket) {
     if (connections >= limits.connections)
         return;  // the socket closes here
     ++connections;
-    asio::co_spawn(context, serve(std::move(socket)), [this](std::exception_ptr) {
+    asio::co_spawn(context, serve(std::move(socket)), [this](const std::exception_ptr&) {
         --connections;  // a fault of one connection ends that one
     });
 }
@@ -103,7 +103,7 @@ void Server::start() {
         throw std::system_error(errno, std::generic_category(), "dup");
     parts.acceptor.assign(Protocol(family_of(fd), 0), fd);
     parts.acceptor.listen();
-    asio::co_spawn(parts.context, parts.accept_all(), [](std::exception_ptr) {});
+    asio::co_spawn(parts.context, parts.accept_all(), [](const std::exception_ptr&) {});
     parts.thread = std::thread([&parts] { parts.run(); });
 }
 

@@ -74,7 +74,7 @@ void Lane::drain(std::function<void()> drained) {
         drained_ = std::move(drained);
         context_.draining = true;
         for (auto& door : doors_) {
-            door->listener.close();
+            door->listener.finish();
             door->sessions.drain();
         }
         pool_.drain();

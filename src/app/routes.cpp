@@ -11,24 +11,24 @@ std::vector<std::optional<upstream::Route>> routes(const config::Config& config,
                                                    const directory::Directory& directory) {
     std::vector<std::optional<upstream::Route>> result;
     result.reserve(directory.entries().size() + 1);
-    for (const auto& entry : directory.entries()) {
+    const auto through_tor = [&](const std::string& domain, std::uint16_t port,
+                                 const std::string& name) {
         auto [user, password] =
-            isolation.credentials(config.plane.view(), config.service.view(), entry.name);
+            isolation.credentials(config.plane.view(), config.service.view(), name);
+        return upstream::Route{.dial = config.tor_socks,
+                               .through_tor = true,
+                               .domain = domain,
+                               .port = port,
+                               .user = std::move(user),
+                               .password = std::move(password)};
+    };
+    for (const auto& entry : directory.entries()) {
         std::optional<upstream::Route> route;
-        if (entry.external) {
-            route = upstream::Route{.dial = config.tor_socks,
-                                    .through_tor = true,
-                                    .domain = entry.external->host,
-                                    .port = entry.external->port,
-                                    .user = std::move(user),
-                                    .password = std::move(password)};
-        } else if (const auto* const onion = entry.onion->for_caller(config.plane.view())) {
-            route = upstream::Route{.dial = config.tor_socks,
-                                    .through_tor = true,
-                                    .domain = onion->disclose(),
-                                    .port = entry.onion->port,
-                                    .user = std::move(user),
-                                    .password = std::move(password)};
+        if (const auto& outside = entry.external; outside.has_value())
+            route = through_tor(outside->host, outside->port, entry.name);
+        if (const auto& inside = entry.onion; inside.has_value()) {
+            if (const auto* const onion = inside->for_caller(config.plane.view()))
+                route = through_tor(onion->disclose(), inside->port, entry.name);
         }
         result.push_back(std::move(route));
     }

@@ -89,6 +89,7 @@ void add_acl(CLI::App& app, Session& session) {
                       "The callee knows which service calls, not its plane alone");
     command->add_flag("--json", options->json, "As a JSON object");
     command->callback([options, &session] { session.exit_code = explain(*options, session); });
+    add_acl_test(*acl, session);
     add_acl_prove(*acl, session);
     add_acl_lint(*acl, session);
     add_acl_diff(*acl, session);

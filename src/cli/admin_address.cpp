@@ -5,6 +5,9 @@
 #include "config_file.hpp"
 #include "exit_code.hpp"
 
+#include <expected>
+#include <memory>
+#include <optional>
 #include <ostream>
 
 namespace beta::cli {
@@ -12,8 +15,6 @@ namespace {
 
 constexpr const char* usual_address = "127.0.0.1:9090";
 constexpr config::Bounds sensible_timeout{1, 24ull * 3600 * 1000};  // milliseconds
-
-}  // namespace
 
 void add_options(CLI::App& command, ProbeOptions& options) {
     auto* const config =
@@ -30,6 +31,7 @@ void add_options(CLI::App& command, ProbeOptions& options) {
         ->excludes(live);
 }
 
+/// The address, or the exit code after the reason was printed.
 std::expected<model::Endpoint, int> admin_address(const ProbeOptions& options, std::ostream& err) {
     if (!options.config.empty()) {
         const auto config = read_config(options.config);
@@ -37,8 +39,8 @@ std::expected<model::Endpoint, int> admin_address(const ProbeOptions& options, s
             print(err, config.error());
             return std::unexpected(configuration);
         }
-        if (config->admin)
-            return *config->admin;
+        if (const auto& admin = config->admin; admin.has_value())
+            return admin.value();
         err << options.config << ": the admin endpoint is off: there is nobody to ask\n";
         return std::unexpected(configuration);
     }
@@ -57,6 +59,27 @@ std::optional<std::chrono::milliseconds> timeout_of(const ProbeOptions& options,
         return *timeout;
     err << "--timeout: " << timeout.error() << '\n';
     return std::nullopt;
+}
+
+int run_probe(const ProbeOptions& options, Session& session, ProbeCommand command) {
+    const auto timeout = timeout_of(options, session.err);
+    if (!timeout)
+        return usage;
+    const auto address = admin_address(options, session.err);
+    return address ? command(options, {*address, *timeout}, session) : address.error();
+}
+
+}  // namespace
+
+void add_probe(CLI::App& app, Session& session, const char* name, const char* description,
+               const char* usual_timeout, ProbeCommand command) {
+    auto* const added = app.add_subcommand(name, description);
+    const auto options = std::make_shared<ProbeOptions>();
+    options->timeout = usual_timeout;
+    add_options(*added, *options);
+    added->callback([options, command, &session] {
+        session.exit_code = run_probe(*options, session, command);
+    });
 }
 
 }  // namespace beta::cli

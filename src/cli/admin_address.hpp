@@ -3,12 +3,9 @@
 
 #include "beta/model/endpoint.hpp"
 
-#include <CLI/App.hpp>
+#include "commands.hpp"
 
 #include <chrono>
-#include <expected>
-#include <iosfwd>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,11 +20,18 @@ struct ProbeOptions {
 
     std::string_view target() const noexcept { return live ? "/livez" : "/readyz?verbose"; }
 };
-void add_options(CLI::App& command, ProbeOptions& options);
+/// Whom to ask and for how long.
+struct Probe {
+    model::Endpoint address;
+    std::chrono::milliseconds timeout;
+};
 
-/// The address, or the exit code after the reason was printed.
-std::expected<model::Endpoint, int> admin_address(const ProbeOptions& options, std::ostream& err);
-/// "500ms", "10s", "2m": the same as in the configuration. Printed and nothing when it is not.
-std::optional<std::chrono::milliseconds> timeout_of(const ProbeOptions& options, std::ostream& err);
+using ProbeCommand = int (*)(const ProbeOptions&, const Probe&, Session&);
+
+/// Adds a command that takes ProbeOptions. It runs with the probe they describe; where they
+/// describe none, the reason is printed and the exit code says so. Timeouts read as in the
+/// configuration: "500ms", "10s", "2m".
+void add_probe(CLI::App& app, Session& session, const char* name, const char* description,
+               const char* usual_timeout, ProbeCommand command);
 
 }  // namespace beta::cli

@@ -5,20 +5,13 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 
-#include <memory>
 #include <ostream>
 
 namespace beta::cli {
 namespace {
 
-int healthcheck(const ProbeOptions& options, Session& session) {
-    const auto timeout = timeout_of(options, session.err);
-    if (!timeout)
-        return usage;
-    const auto address = admin_address(options, session.err);
-    if (!address)
-        return address.error();
-    const auto reply = admin::ask(*address, options.target(), *timeout);
+int healthcheck(const ProbeOptions& options, const Probe& probe, Session& session) {
+    const auto reply = admin::ask(probe.address, options.target(), probe.timeout);
     if (!reply) {
         session.err << reply.error() << '\n';
         return unavailable;
@@ -30,12 +23,8 @@ int healthcheck(const ProbeOptions& options, Session& session) {
 }  // namespace
 
 void add_healthcheck(CLI::App& app, Session& session) {
-    auto* const command =
-        app.add_subcommand("healthcheck", "Ask a running sidecar once: exit 0 when it is well");
-    const auto options = std::make_shared<ProbeOptions>();
-    options->timeout = "3s";
-    add_options(*command, *options);
-    command->callback([options, &session] { session.exit_code = healthcheck(*options, session); });
+    add_probe(app, session, "healthcheck", "Ask a running sidecar once: exit 0 when it is well",
+              "3s", healthcheck);
 }
 
 }  // namespace beta::cli

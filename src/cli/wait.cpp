@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <memory>
 #include <ostream>
 #include <string>
 #include <thread>
@@ -21,18 +20,12 @@ using Clock = std::chrono::steady_clock;
 constexpr auto between_questions = 100ms;
 constexpr std::chrono::milliseconds one_question = 2s;
 
-int wait(const ProbeOptions& options, Session& session) {
-    const auto timeout = timeout_of(options, session.err);
-    if (!timeout)
-        return usage;
-    const auto address = admin_address(options, session.err);
-    if (!address)
-        return address.error();
-    const auto deadline = Clock::now() + *timeout;
+int wait(const ProbeOptions& options, const Probe& probe, Session& session) {
+    const auto deadline = Clock::now() + probe.timeout;
     for (;;) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
         const auto reply =
-            admin::ask(*address, options.target(), std::clamp(left, 1ms, one_question));
+            admin::ask(probe.address, options.target(), std::clamp(left, 1ms, one_question));
         if (reply && reply->status == 200) {
             session.out << reply->body;
             return ok;
@@ -49,12 +42,8 @@ int wait(const ProbeOptions& options, Session& session) {
 }  // namespace
 
 void add_wait(CLI::App& app, Session& session) {
-    auto* const command =
-        app.add_subcommand("wait", "Ask a starting sidecar until it is ready, or time is up");
-    const auto options = std::make_shared<ProbeOptions>();
-    options->timeout = "60s";
-    add_options(*command, *options);
-    command->callback([options, &session] { session.exit_code = wait(*options, session); });
+    add_probe(app, session, "wait", "Ask a starting sidecar until it is ready, or time is up",
+              "60s", wait);
 }
 
 }  // namespace beta::cli

@@ -70,7 +70,7 @@ std::expected<Framing, Failure> response_framing(const ResponseHead& head, bool 
     const bool never_a_body = head.interim() || head.status == 204;
     // §6.1, RFC 9110 §8.6: neither field may stand in a 1xx or 204
     if (never_a_body && (head.count(FieldId::transfer_encoding) != 0 ||
-                         (framing->has_value() && (*framing)->kind != BodyKind::none)))
+                         framing->value_or(Framing{}).kind != BodyKind::none))
         return std::unexpected(Failure::upstream_malformed);
     if (never_a_body || to_head || head.status == 304)  // §6.3 rule 1
         return Framing{};

@@ -41,20 +41,32 @@ void Listener::close() noexcept {
     socket_.reset();
 }
 
-void Listener::ready(std::uint32_t) {
-    for (int i = 0; i < accepts_in_a_row && socket_ && watching_; ++i) {
-        Descriptor fd(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-        if (!fd) {
-            if (errno == EINTR || errno == ECONNABORTED)
-                continue;
-            if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-                pause();  // the owner resumes on its next tick
-            return;
-        }
-        const int on = 1;
-        ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // fails on unix sockets
-        accept_(std::move(fd));
+void Listener::finish() {
+    for (int i = 0; i < SOMAXCONN && accept_one(); ++i) {
     }
+    close();
+}
+
+void Listener::ready(std::uint32_t) {
+    for (int i = 0; i < accepts_in_a_row && watching_ && accept_one(); ++i) {
+    }
+}
+
+bool Listener::accept_one() {
+    if (!socket_)
+        return false;
+    Descriptor fd(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!fd) {
+        if (errno == EINTR || errno == ECONNABORTED)
+            return true;
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+            pause();  // the owner resumes on its next tick
+        return false;
+    }
+    const int on = 1;
+    ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // fails on unix sockets
+    accept_(std::move(fd));
+    return true;
 }
 
 }  // namespace beta::net

@@ -31,9 +31,10 @@ void Session::start() {
     arm(context_.limits.header_time);
 }
 
-/// Idle connections close at once; a message under way is finished first.
+/// Idle connections close at once; a message under way, or waiting in the socket, is finished
+/// first.
 void Session::drain() {
-    if (phase_ == Phase::head && in_.empty())
+    if (phase_ == Phase::head && in_.empty() && stream_->still_idle())
         return half_close();
     close_after_ = true;
 }

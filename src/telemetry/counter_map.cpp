@@ -1,6 +1,5 @@
 #include "beta/telemetry/counter_map.hpp"
 
-#include <bit>
 #include <utility>
 
 namespace beta::telemetry {
@@ -33,8 +32,7 @@ std::uint64_t CounterMap::at(std::uint64_t key) const noexcept {
 /// half full.
 std::size_t CounterMap::find(std::uint64_t key) const noexcept {
     const auto mask = slots_.size() - 1;
-    const auto shift = 64 - std::bit_width(mask);
-    auto at = static_cast<std::size_t>((key * 0x9E3779B97F4A7C15ull) >> shift);
+    auto at = static_cast<std::size_t>((key * 0x9E3779B97F4A7C15ull) >> 32) & mask;
     while (slots_[at].count != 0 && slots_[at].key != key)
         at = (at + 1) & mask;
     return at;

@@ -121,6 +121,8 @@ void Connector::connected() {
 }
 
 void Connector::send_pending() {
+    if (!handshake_)
+        return;
     const auto result = stream_->write(sending_);
     if (result.state == net::IoState::error)
         return handle(handshake_->closed());

@@ -20,11 +20,12 @@ Pool::~Pool() = default;
 void Pool::adopt(const std::vector<std::optional<Route>>& routes) {
     by_id_.assign(routes.size(), nullptr);
     for (std::size_t id = 0; id < routes.size(); ++id) {
-        if (!routes[id])
+        const auto& route = routes[id];
+        if (!route.has_value())
             continue;
-        auto& destination = destinations_[routes[id]->key()];
+        auto& destination = destinations_[route->key()];
         if (!destination)
-            destination = std::make_unique<Destination>(context_, *routes[id]);
+            destination = std::make_unique<Destination>(context_, *route);
         by_id_[id] = destination.get();
     }
 }

@@ -35,7 +35,7 @@ class Drain(E2E):
         try:
             self.egress(service).stream.close()
             return False
-        except ConnectionRefusedError:
+        except (ConnectionRefusedError, ConnectionResetError):  # the latter: as it closed
             return True
 
     def drain_while_held(self, service):

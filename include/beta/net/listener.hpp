@@ -32,11 +32,15 @@ class Listener final : public runtime::Pollable {
     void listen() noexcept;  // lets connections come, and resumes
     void resume() noexcept;  // registers
     void pause() noexcept;   // at the cap, or short of descriptors: the backlog keeps what comes
-    void close() noexcept;   // stops listening for good
+    void close() noexcept;   // stops listening for good; what the backlog holds is reset
+    /// Accepts what the backlog holds, also beyond the cap, and then stops listening for good: a
+    /// client that the kernel has shaken hands with may have sent its request.
+    void finish();
     bool open() const noexcept { return static_cast<bool>(socket_); }
 
   private:
     void ready(std::uint32_t events) override;
+    bool accept_one();  // false when there is none, or none can be taken
 
     runtime::Poller& poller_;
     Descriptor socket_;

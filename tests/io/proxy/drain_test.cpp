@@ -24,6 +24,22 @@ TEST_CASE("a drain lets the request in flight end and then closes its connection
     CHECK(line.sidecar->wait());
 }
 
+TEST_CASE("a request that waits in the backlog when a drain begins is answered") {
+    Gate gate;
+    Line line({Script().read_request().pass(gate).send(ok("first")),
+               Script().read_request().send(ok("second"))},
+              "limits: { downstream_connections: 1 }\n");
+    line.client.send(get_ok);
+    gate.wait_for_arrivals(1);
+    Client waiting(line.sidecar.egress());
+    waiting.send(get_ok);
+    line.sidecar->drain();
+    CHECK(waiting.response().body == "second");
+    gate.open();
+    CHECK(line.client.response().body == "first");
+    CHECK(line.sidecar->wait());
+}
+
 TEST_CASE("a drain with nothing under way ends at once") {
     Line line;
     REQUIRE(line.client.ask(get_ok).status() == 200);

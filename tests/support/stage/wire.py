@@ -113,7 +113,7 @@ class Client:
     messages in.
     """
 
-    def __init__(self, port=None, stream=None, timeout=60):
+    def __init__(self, port=None, stream=None, timeout=150):
         self.stream = stream or socket.create_connection(("127.0.0.1", port), timeout)
         self.stream.settimeout(timeout)
         self._reader = Reader(self.stream)
