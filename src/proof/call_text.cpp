@@ -54,21 +54,6 @@ std::string text_of(const std::vector<SideAnswer>& sides) {
     return out;
 }
 
-std::string json_text(std::string_view bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out = "\"";
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\')
-            out.append({'\\', c});
-        else if (byte >= 0x20 && byte < 0x7f)
-            out += c;
-        else
-            out.append({'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]});
-    }
-    return out + '"';
-}
-
 std::string json_field(std::string_view key, std::string_view text) {
     return json_text(key) + ':' + json_text(text);
 }

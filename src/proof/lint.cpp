@@ -151,9 +151,11 @@ class Linter {
 
     void tested(const Covered& covered) {
         const auto met = covered.find(file_.plane);
+        if (met == covered.end())
+            return warn(1, 1, "no table of tests stands beside this policy", "UNTESTED");
         for (const Rule& rule : file_.rules)
-            if (met == covered.end() || !met->second.contains(rule.id))
-                warn(rule, "no test beside the file meets it", "UNTESTED");
+            if (!met->second.contains(rule.id))
+                warn(rule, "no case of the table beside the file is decided by it", "UNTESTED");
     }
 
     const acl::PolicyFile& file_;
