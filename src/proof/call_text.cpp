@@ -23,7 +23,8 @@ std::string line_of(const SideAnswer& side) {
     if (side.file.empty())
         return start + (side.passes ? "passes: no file of plane " + side.plane +
                                           " was given, so nothing is known to stop it\n"
-                                    : "denied: plane " + side.plane + " has no file\n");
+                                    : "denied: no file of plane " + side.plane +
+                                          " was given, so nothing is known to let it pass\n");
     const bool reported = side.passes && side.verdict == acl::Verdict::deny;
     return start + (side.passes ? "passes by " : "denied by ") + side.rule + " (" + side.file +
            (side.line == 0 ? "" : ':' + std::to_string(side.line)) + ')' +

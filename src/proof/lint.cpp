@@ -76,7 +76,11 @@ class Linter {
     void outranked(const Rule& rule, const Rank& rank) {
         const auto all = [&](auto is) { return std::ranges::all_of(rank.instead, is); };
         if (rank.instead.empty())
-            return warn(rule, "no call of the directory's names can ever meet it", "UNREACHABLE");
+            return warn(
+                rule,
+                "no call can ever meet it: the directory has none of its names, or it waits "
+                "for CONNECT without being about tunnels",
+                "UNREACHABLE");
         const std::string who = listed(rank.instead);
         if (all([&](const Rule* one) { return one->verdict == rule.verdict; }))
             warn(rule,

@@ -157,6 +157,18 @@ TEST_CASE("a plane without a file is assumed to let everything out") {
                Contains("no file of plane ops was given"));
 }
 
+TEST_CASE("of a plane without a file nothing is known to pass always") {
+    const auto policies = policies_of({ops});
+    const std::string text =
+        "always: {from: {plane: ops, services: [api-gateway]},"
+        "         to: {plane: wallet, services: [tron-payment]},"
+        "         methods: [POST], paths: [/payouts]}";
+    const Proof proof = proof_of(text, policies);
+    REQUIRE(proof.status == Status::broken);
+    CHECK_FALSE(proof.sides[1].passes);
+    CHECK(proof_of(text + ", at: egress", policies).status == Status::proved);
+}
+
 TEST_CASE("one side alone may have to hold") {
     const auto policies = policies_of({ops, wallet});
     CHECK(proof_of("never: {from: {plane: ops, services: [cron]}, to: {plane: wallet}}", policies,
