@@ -16,11 +16,14 @@ from tornet.state import State
 
 HERE = pathlib.Path(__file__).resolve().parent
 PAYOUTS = "/api/v1/payouts"
+CONSENSUS = "/api/v1/consensus"
+HASTY_CALLS = 60
 WARM_CALLS = 300
 COLOURS = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 METRICS = (
     "beta_sidecar_requests_total",
     "beta_sidecar_acl_violations_total",
+    "beta_sidecar_rate_limited_total",
     "beta_sidecar_tor_connects_total",
 )
 
@@ -126,8 +129,21 @@ class Demo:
         )
         expect(status == 403, "403 by the payment service's own sidecar: both ends decide")
 
+    def limited(self):
+        heading(f"3. The gateway asks for payouts {HASTY_CALLS} times at once: 100/min, burst 20")
+        with Client(GATEWAY.egress) as client:
+            client.send(request("GET", PAYOUTS) * HASTY_CALLS)
+            answers = [client.answer() for _ in range(HASTY_CALLS)]
+        refused = [answer for answer in answers if answer.status == 429]
+        passed = [answer for answer in answers if answer.status == 200]
+        expect(
+            len(passed) + len(refused) == HASTY_CALLS and passed and refused,
+            f"{len(passed)} passed, {len(refused)} were told to come back: 429, "
+            f"Retry-After: {refused[0].one('Retry-After') if refused else None}",
+        )
+
     def metrics(self):
-        heading("3. The metrics of it")
+        heading("4. The metrics of it")
         for service, needed in (
             (GATEWAY, 'verdict="allow"'),
             (PAYMENT, 'direction="ingress"'),
@@ -146,9 +162,12 @@ class Demo:
                 raise Unexpected(f"no {needed} in the metrics of {service.name}")
 
     def latency(self):
-        heading(f"4. The latency of {WARM_CALLS} warm calls, one after the other")
-        over_tor = times(GATEWAY.egress, PAYOUTS)
-        direct = times(PAYMENT.app, PAYOUTS)
+        heading(
+            f"5. The latency of {WARM_CALLS} warm calls, one after the other: "
+            "ops/api-gateway → chain/blockchain-core"
+        )
+        over_tor = times(GATEWAY.egress, CHAIN.name)
+        direct = times(CHAIN.app, CHAIN.name)
         for name, values in (
             ("to the app itself", direct),
             ("sidecar → Tor → sidecar → app", over_tor),
@@ -189,9 +208,9 @@ def curl(service, *arguments, shown=None, quiet=False):
     return int(status), body
 
 
-def times(port, target):
-    """Milliseconds of each warm call, on one connection."""
-    call = request("GET", target)
+def times(port, host):
+    """Milliseconds of each warm call, on one connection; of calls that no limit counts."""
+    call = request("GET", CONSENSUS, host=host)
     values = []
     with Client(port) as client:
         client.send(call).answer()
@@ -211,6 +230,7 @@ def main(state, binary):
         demo.start()
         demo.allowed()
         demo.denied()
+        demo.limited()
         demo.metrics()
         demo.latency()
     except Unexpected as error:

@@ -4,6 +4,7 @@ sidecars.
 import dataclasses
 import json
 import pathlib
+import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -65,7 +66,15 @@ def entry(service, onions):
     return [f"plane: {service.plane}", f"onions: {{ {routes} }}", "port: 80"]
 
 
-def sidecar(service, socks=TOR_SOCKS):
+def policy_without_limits(service):
+    """The shipped policy of its plane but for `limit`: for tests that ask more often than it
+    allows.
+    """
+    shipped = (ROOT / "acl" / f"{service.plane}.yaml").read_text(encoding="utf-8")
+    return re.sub(r"(?m)^ *limit:.*\n", "", shipped)
+
+
+def sidecar(service, acl, socks=TOR_SOCKS):
     """sidecar.yaml of one service, beside a services.yaml."""
     ingress = [
         f"  - {{ plane: {plane}, address: 127.0.0.1:{port} }}"
@@ -77,7 +86,7 @@ def sidecar(service, socks=TOR_SOCKS):
                 f"service: {service.name}",
                 f"plane: {service.plane}",
                 f"app: 127.0.0.1:{service.app}",
-                f"acl: {ROOT}/acl/{service.plane}.yaml",
+                f"acl: {acl}",
                 "services: services.yaml",
                 f"tor: {{ socks: 127.0.0.1:{socks} }}",
                 f"egress: {{ address: 127.0.0.1:{service.egress} }}",
@@ -91,13 +100,19 @@ def sidecar(service, socks=TOR_SOCKS):
     )
 
 
-def write(folder, service, onions, changed=None, socks=TOR_SOCKS):
-    """The files of one sidecar in a folder of its own; the path of its sidecar.yaml."""
+def write(folder, service, onions, changed=None, socks=TOR_SOCKS, limits=True):
+    """The files of one sidecar in a folder of its own; the path of its sidecar.yaml. `limits`:
+    whether the shipped policy decides as it is, or without its limits.
+    """
     home = pathlib.Path(folder) / service.name
     home.mkdir(parents=True, exist_ok=True)
     (home / "services.yaml").write_text(directory(onions, changed), encoding="utf-8")
+    acl = ROOT / "acl" / f"{service.plane}.yaml"
+    if not limits:
+        acl = home / "policy.yaml"
+        acl.write_text(policy_without_limits(service), encoding="utf-8")
     config = home / "sidecar.yaml"
-    config.write_text(sidecar(service, socks), encoding="utf-8")
+    config.write_text(sidecar(service, acl, socks), encoding="utf-8")
     return config
 
 

@@ -1,12 +1,10 @@
-// The policies of acl/ and the examples of acl/README.md, by the engine that serves traffic.
+// The policies of acl/, by the engine that serves traffic.
 #include "beta/acl/explain.hpp"
-#include "beta/acl/path_pattern.hpp"
 
 #include "policies.hpp"
 
 #include <fstream>
 #include <iterator>
-#include <sstream>
 
 namespace beta::acl::test {
 namespace {
@@ -88,56 +86,6 @@ TEST_CASE("the callee's own file refuses the other tier, should its caller's not
     CHECK(made.rule == "chain-stays-out");
     CHECK(made.reason == "Blockchain tier never reaches the payment tier");
     CHECK(ingress(*shipped("chain"), "wallet/", "chain/blockchain-core") == "-wallet-stays-out");
-}
-
-/// The text between "```kind" and the next "```" of the README.
-std::string block(const std::string& kind) {
-    const std::string text = contents("README.md");
-    const std::string opening = "```" + kind + "\n";
-    const std::size_t begin = text.find(opening);
-    REQUIRE(begin != std::string::npos);
-    const std::size_t first = begin + opening.size();
-    return text.substr(first, text.find("```", first) - first);
-}
-
-TEST_CASE("the example of the README loads and decides as its table says") {
-    const auto example = policy(block("yaml"));
-    std::istringstream table(block("cases"));
-    std::string from, to, method, path, verdict, rule;
-    std::size_t cases = 0;
-    while (table >> from >> to >> method >> path >> verdict >> rule) {
-        INFO(from << ' ' << to << ' ' << method << ' ' << path);
-        if (from.ends_with("/?"))
-            from.pop_back();
-        CHECK(ingress(*example, from, to, method, path) == (verdict == "allow" ? "+" : "-") + rule);
-        ++cases;
-    }
-    CHECK(cases == 12);
-}
-
-TEST_CASE("every pattern of the README matches what its table says") {
-    std::istringstream lines(contents("README.md"));
-    std::size_t rows = 0;
-    for (std::string line; std::getline(lines, line);) {
-        if (!line.starts_with("| `/"))
-            continue;
-        std::vector<std::vector<std::string>> cells(1);
-        std::size_t at = 2;
-        for (std::size_t tick = line.find('`', at); tick != std::string::npos;) {
-            const std::size_t end = line.find('`', tick + 1);
-            cells.back().push_back(line.substr(tick + 1, end - tick - 1));
-            at = end + 1;
-            tick = line.find('`', at);
-            if (const std::size_t bar = line.find('|', at); bar < tick)
-                cells.emplace_back();
-        }
-        const auto pattern = PathPattern::parse(cells[0].at(0)).value();
-        for (std::size_t cell = 1; cell < cells.size(); ++cell)
-            for (const std::string& path : cells[cell])
-                CHECK(pattern.matches(path) == (cell == 1));
-        ++rows;
-    }
-    CHECK(rows == 6);
 }
 
 }  // namespace
