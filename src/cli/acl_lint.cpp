@@ -1,4 +1,7 @@
 // acl lint: rules that load, and do not do what their author may think.
+#include "beta/acl/rule.hpp"
+#include "beta/app/loaded.hpp"
+#include "beta/casebook/trial.hpp"
 #include "beta/proof/lint.hpp"
 
 #include "commands.hpp"
@@ -6,6 +9,9 @@
 #include "exit_code.hpp"
 #include "policy_files.hpp"
 
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -20,15 +26,35 @@ struct Options {
     bool json = false;
 };
 
+/// What the tables beside the policies meet: acl/wallet_test.yaml of acl/wallet.yaml.
+proof::Covered covered(const proof::Policies& policies, model::Diagnostics& problems) {
+    proof::Covered out;
+    for (const auto& policy : policies) {
+        std::filesystem::path table = policy->file().file_name;
+        table.replace_filename(table.stem().string() + "_test.yaml");
+        if (std::error_code error; !std::filesystem::exists(table, error))
+            continue;
+        const auto text = app::read_file(table.string());
+        const auto book = text ? casebook::load(*text, table.string())
+                               : std::unexpected(model::Diagnostics{text.error()});
+        if (book)
+            out.emplace(policy->plane(), casebook::try_out(*book, *policy).covered);
+        else
+            std::ranges::copy(book.error(), std::back_inserter(problems));
+    }
+    return out;
+}
+
 int lint(const Options& options, Session& session) {
     model::Diagnostics problems;
     const auto policies = load_policies(options.places, problems);
     const auto names = load_names(options.services, problems);
+    const auto met = covered(policies, problems);
     if (!problems.empty()) {
         print(session.err, problems);
         return bad_data;
     }
-    const auto findings = proof::lint(policies, names);
+    const auto findings = proof::lint(policies, names, met.empty() ? nullptr : &met);
     if (options.json)
         session.out << proof::to_json(findings) << '\n';
     else

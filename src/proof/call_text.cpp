@@ -23,7 +23,8 @@ std::string line_of(const SideAnswer& side) {
     if (side.file.empty())
         return start + (side.passes ? "passes: no file of plane " + side.plane +
                                           " was given, so nothing is known to stop it\n"
-                                    : "denied: plane " + side.plane + " has no file\n");
+                                    : "denied: no file of plane " + side.plane +
+                                          " was given, so nothing is known to let it pass\n");
     const bool reported = side.passes && side.verdict == acl::Verdict::deny;
     return start + (side.passes ? "passes by " : "denied by ") + side.rule + " (" + side.file +
            (side.line == 0 ? "" : ':' + std::to_string(side.line)) + ')' +
@@ -52,21 +53,6 @@ std::string text_of(const std::vector<SideAnswer>& sides) {
     for (const SideAnswer& side : sides)
         out += line_of(side);
     return out;
-}
-
-std::string json_text(std::string_view bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out = "\"";
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\')
-            out.append({'\\', c});
-        else if (byte >= 0x20 && byte < 0x7f)
-            out += c;
-        else
-            out.append({'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]});
-    }
-    return out + '"';
 }
 
 std::string json_field(std::string_view key, std::string_view text) {

@@ -1,6 +1,7 @@
 // A call and what both sides say to it, for people and for programs.
 #pragma once
 
+#include "beta/model/json_text.hpp"
 #include "beta/proof/call.hpp"
 #include "beta/proof/prove.hpp"
 
@@ -18,8 +19,8 @@ std::string text_of(const std::vector<SideAnswer>& sides);
 std::string json_of(const Call& call);
 std::string json_of(const std::vector<SideAnswer>& sides);
 
-/// A JSON string literal (RFC 8259 §7), and a member of an object.
-std::string json_text(std::string_view bytes);
+using model::json_text;
+/// A member of a JSON object.
 std::string json_field(std::string_view key, std::string_view text);
 
 }  // namespace beta::proof

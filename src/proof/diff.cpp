@@ -56,8 +56,8 @@ class Differ {
         Difference out;
         for (const Identity identity : {Identity::service, Identity::plane}) {
             std::vector<Box> boxes;
-            const Ruling before(before_, identity, At::call, boxes, closed_);
-            const Ruling after(after_, identity, At::call, boxes, closed_);
+            const Ruling before(before_, identity, At::call, {.closed = closed_}, boxes);
+            const Ruling after(after_, identity, At::call, {.closed = closed_}, boxes);
             search(boxes, after, before, identity, out.possible, out.complete);
             search(boxes, before, after, identity, out.impossible, out.complete);
         }

@@ -3,7 +3,7 @@
 #include "beta/acl/rule.hpp"
 
 #include "call_text.hpp"
-#include "outranked.hpp"
+#include "ranks.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -32,7 +32,7 @@ std::string listed(const std::set<const Rule*>& rules) {
 class Linter {
   public:
     Linter(const acl::PolicyFile& file, const Names& names, model::Diagnostics& out)
-        : file_(file), names_(names), out_(out) {}
+        : file_(file), names_(names), ranks_(file, names), out_(out) {}
 
     void run(const Covered* covered) {
         for (const Rule& rule : file_.rules) {
@@ -63,7 +63,7 @@ class Linter {
     }
 
     void rank(const Rule& rule) {
-        const Rank rank = rank_of(file_, rule, Rivals::all, names_);
+        const Rank rank = ranks_.of(rule);
         if (!rank.known && !rank.decides)
             return warn(rule, "too many cases to tell whether it ever decides", "UNDECIDED");
         if (!rank.decides)
@@ -76,7 +76,11 @@ class Linter {
     void outranked(const Rule& rule, const Rank& rank) {
         const auto all = [&](auto is) { return std::ranges::all_of(rank.instead, is); };
         if (rank.instead.empty())
-            return warn(rule, "no call of the directory's names can ever meet it", "UNREACHABLE");
+            return warn(
+                rule,
+                "no call can ever meet it: the directory has none of its names, or it waits "
+                "for CONNECT without being about tunnels",
+                "UNREACHABLE");
         const std::string who = listed(rank.instead);
         if (all([&](const Rule* one) { return one->verdict == rule.verdict; }))
             warn(rule,
@@ -93,7 +97,7 @@ class Linter {
 
     /// One of several operations of an allow may be empty while the others are not.
     void operation(const Rule& rule, const acl::Operation& operation) {
-        const Rank rank = rank_of(file_, rule, Rivals::denies, names_, &operation);
+        const Rank rank = ranks_.of(rule, operation);
         if (rank.decides || !rank.known || rank.instead.empty())
             return;
         const bool prohibited =
@@ -151,13 +155,16 @@ class Linter {
 
     void tested(const Covered& covered) {
         const auto met = covered.find(file_.plane);
+        if (met == covered.end())
+            return warn(1, 1, "no table of tests stands beside this policy", "UNTESTED");
         for (const Rule& rule : file_.rules)
-            if (met == covered.end() || !met->second.contains(rule.id))
-                warn(rule, "no test beside the file meets it", "UNTESTED");
+            if (!met->second.contains(rule.id))
+                warn(rule, "no case of the table beside the file is decided by it", "UNTESTED");
     }
 
     const acl::PolicyFile& file_;
     const Names& names_;
+    Ranks ranks_;
     model::Diagnostics& out_;
 };
 

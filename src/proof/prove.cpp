@@ -73,7 +73,7 @@ Proof prove_at(const Invariant& invariant, const Policies& policies, const Names
     auto boxes = boxes_of(invariant, policies, at);
     const std::size_t exceptions = boxes.size() - 1;
     const bool wants_pass = invariant.kind != Kind::always;
-    const Ruling ruling(policies, identity, at, boxes);
+    const Ruling ruling(policies, identity, at, {.passes = wants_pass}, boxes);
     Breach breach(exceptions, &ruling, wants_pass);
     Proof proof;
     proof.at = at;
@@ -85,6 +85,8 @@ Proof prove_at(const Invariant& invariant, const Policies& policies, const Names
     proof.call = breach.found;
     proof.call->callee_knows_service = identity == Identity::service;
     proof.sides = ask(policies, *proof.call, at);
+    for (SideAnswer& side : proof.sides)
+        side.passes = side.file.empty() ? wants_pass : side.passes;
     const bool passes = std::ranges::all_of(proof.sides, &SideAnswer::passes);
     if (passes != wants_pass)
         proof.status = Status::inconsistent;

@@ -12,8 +12,8 @@ const acl::Policy* of_plane(const Policies& policies, std::string_view plane) no
     return found == policies.end() ? nullptr : found->get();
 }
 
-Ruling::Ruling(const Policies& policies, Identity identity, At at, std::vector<Box>& boxes,
-               const std::vector<std::string>& closed)
+Ruling::Ruling(const Policies& policies, Identity identity, At at, const Unknown& unknown,
+               std::vector<Box>& boxes)
     : first_(static_cast<std::uint32_t>(boxes.size())),
       asks_egress_(at != At::ingress),
       asks_ingress_(at != At::egress) {
@@ -31,10 +31,7 @@ Ruling::Ruling(const Policies& policies, Identity identity, At at, std::vector<B
                 add(std::move(every), side, Effect::lets_through, boxes);
             }
         }
-        auto decided = closed;
-        for (const auto& policy : policies)
-            decided.emplace_back(policy->plane());
-        assume(std::move(decided), side, boxes);
+        assume(policies, unknown, side, boxes);
     }
 }
 
@@ -56,10 +53,16 @@ void Ruling::add(Box box, Direction side, Effect effect, std::vector<Box>& boxes
     items_.push_back({.side = side, .effect = effect});
 }
 
-/// Planes without a file, and at ingress the hosts outside, which have none.
-void Ruling::assume(std::vector<std::string> decided, Direction side, std::vector<Box>& boxes) {
+/// Planes without a file; and hosts outside, whose side nobody asks.
+void Ruling::assume(const Policies& policies, const Unknown& unknown, Direction side,
+                    std::vector<Box>& boxes) {
+    auto decided = unknown.closed;
+    for (const auto& policy : policies)
+        decided.emplace_back(policy->plane());
     Box box;
-    (side == Direction::egress ? box.from : box.to).planes = LabelSet::all_but(std::move(decided));
+    Place& place = side == Direction::egress ? box.from : box.to;
+    place.planes =
+        unknown.passes ? LabelSet::all_but(std::move(decided)) : LabelSet::only({outside});
     add(std::move(box), side, Effect::lets_through, boxes);
 }
 

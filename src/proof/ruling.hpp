@@ -16,13 +16,18 @@ namespace beta::proof {
 /// What the callee knows of its caller.
 enum class Identity : std::uint8_t { service, plane };
 
+/// What becomes of calls on planes without a file: a proof may not lean on a policy that nobody has
+/// shown, so the one who asks names what would spoil it.
+struct Unknown {
+    bool passes = true;
+    std::vector<std::string> closed = {};  // planes on which nothing passes all the same
+};
+
 class Ruling {
   public:
-    /// Appends its boxes to `boxes`, which others may have begun. What no file decides passes: a
-    /// proof may not lean on a policy that nobody has shown. But nothing does on the planes of
-    /// `closed` without a file.
-    Ruling(const Policies& policies, Identity identity, At at, std::vector<Box>& boxes,
-           const std::vector<std::string>& closed = {});
+    /// Appends its boxes to `boxes`, which others may have begun.
+    Ruling(const Policies& policies, Identity identity, At at, const Unknown& unknown,
+           std::vector<Box>& boxes);
 
     /// Whether a call passes that exactly these boxes take in.
     bool passes(Boxes boxes) const;
@@ -39,7 +44,8 @@ class Ruling {
     void add(const acl::PolicyFile& file, const acl::Rule& rule, acl::Direction side,
              Identity identity, std::vector<Box>& boxes);
     void add(Box box, acl::Direction side, Effect effect, std::vector<Box>& boxes);
-    void assume(std::vector<std::string> decided, acl::Direction side, std::vector<Box>& boxes);
+    void assume(const Policies& policies, const Unknown& unknown, acl::Direction side,
+                std::vector<Box>& boxes);
     const Item* item(std::uint32_t box) const noexcept;
 
     std::uint32_t first_;

@@ -16,7 +16,7 @@ using Next = Judge::Next;
 /// Methods that people know first, so that an example reads well.
 constexpr std::string_view known_methods[] = {"GET", "POST", "PUT", "DELETE"};
 
-constexpr std::uint32_t end_of_box = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t end_of_actions = std::numeric_limits<std::uint32_t>::max();
 
 /// What a level hands on of what came from below: its own kind of skipping ends with it.
 Next beyond(Next next, Next own) {
@@ -48,58 +48,71 @@ bool Search::worth(const Numbers& boxes) {
     return !judge_.hopeless(boxes);
 }
 
-/// Tries one word for each different way in which the boxes take the words in. `fits` adds to a
-/// key whatever tells two ways apart.
-template <class Fits, class Deeper>
-Next Search::each_case(const Numbers& boxes, const std::vector<std::string>& words, Level level,
-                       Fits fits, Deeper deeper) {
-    struct Case {
-        Numbers left;
-        std::vector<std::string> words;
-    };
-    std::vector<Case> cases;
-    std::map<Numbers, std::size_t> numbers;  // by what tells them apart
-    for (const std::string& word : words) {
-        if (!spend(1 + boxes.size()))
-            return Next::stop;
-        Numbers left;
-        Numbers key;
-        for (const std::uint32_t number : boxes) {
-            const std::size_t before = key.size();
-            key.push_back(number);
-            if (!fits(boxes_[number], word, key)) {
-                key.resize(before);
-                continue;
-            }
-            key.push_back(end_of_box);
-            left.push_back(number);
-        }
-        const auto [same, is_new] = numbers.try_emplace(std::move(key), cases.size());
-        if (is_new || level.apart == Apart::always)
-            cases.push_back({std::move(left), {word}});
+class Search::Cases {
+  public:
+    explicit Cases(Apart apart) : apart_(apart) {}
+
+    /// `key`: whatever tells two words apart.
+    void add(const std::string& word, Numbers boxes, Numbers key) {
+        const auto [same, is_new] = numbers_.try_emplace(std::move(key), cases_.size());
+        if (is_new || apart_ == Apart::always)
+            cases_.push_back({std::move(boxes), {word}});
         else
-            cases[same->second].words.push_back(word);
+            cases_[same->second].words.push_back(word);
     }
+    std::vector<Case> take() { return std::move(cases_); }
+
+  private:
+    Apart apart_;
+    std::vector<Case> cases_;
+    std::map<Numbers, std::size_t> numbers_;  // by key
+};
+
+/// Goes on with the first word of each case.
+template <class Deeper>
+Next Search::each_case(std::vector<Case> cases, Level level, Deeper deeper) {
     for (Case& one : cases) {
-        if (!worth(one.left))
+        if (exhausted_)
+            return Next::stop;
+        if (!worth(one.boxes))
             continue;
         call_.*level.chosen = one.words.front();
         alike_.*level.alike = std::move(one.words);
-        if (const Next next = deeper(one.left); next != Next::go_on)
+        if (const Next next = deeper(one.boxes); next != Next::go_on)
             return next;
     }
     return Next::go_on;
 }
 
+/// Most boxes of a large policy name a few words each: a word looks at those that name it, and at
+/// the boxes without end.
 template <class Deeper>
 Next Search::each_place(const Numbers& boxes, const std::vector<std::string>& words, Level level,
                         Place Box::* side, LabelSet Place::* set, Deeper deeper) {
-    return each_case(
-        boxes, words, level,
-        [&](const Box& box, const std::string& word, Numbers&) {
-            return (box.*side.*set).has(word);
-        },
-        deeper);
+    std::map<std::string_view, Numbers> naming;
+    Numbers endless;
+    for (const std::uint32_t number : boxes) {
+        const LabelSet& labels = boxes_[number].*side.*set;
+        if (labels.endless())
+            endless.push_back(number);
+        else
+            for (const std::string& word : labels.words())
+                naming[word].push_back(number);
+    }
+    Cases cases(level.apart);
+    for (const std::string& word : words) {
+        Numbers taking;
+        for (const std::uint32_t number : endless)
+            if ((boxes_[number].*side.*set).has(word))
+                taking.push_back(number);
+        Numbers left;
+        std::ranges::merge(taking, naming[word], std::back_inserter(left));
+        if (!spend(1 + endless.size() + left.size()))
+            return Next::stop;
+        Numbers key = left;
+        cases.add(word, std::move(left), std::move(key));
+    }
+    return each_case(cases.take(), level, deeper);
 }
 
 std::set<std::string> Search::named(const Numbers& boxes, Place Box::* side,
@@ -230,19 +243,27 @@ std::vector<std::string> Search::methods(const Numbers& boxes) const {
 }
 
 Next Search::method(const Numbers& boxes) {
-    return each_case(
-        boxes, methods(boxes), {&Call::method, &Alike::methods},
-        [](const Box& box, const std::string& word, Numbers& key) {
-            bool any = false;
-            for (std::size_t i = 0; i < box.actions.size(); ++i) {
-                if (!box.actions[i].methods.has(word))
-                    continue;
-                key.push_back(static_cast<std::uint32_t>(i));
-                any = true;
-            }
-            return any;
-        },
-        [&](const Numbers& left) { return beyond(headers(left, {}), Next::next_action); });
+    Cases cases(Apart::by_boxes);
+    for (const std::string& word : methods(boxes)) {
+        if (!spend(1 + boxes.size()))
+            return Next::stop;
+        Numbers left;
+        Numbers key;  // boxes, and which of their actions
+        for (const std::uint32_t number : boxes) {
+            const std::size_t before = key.size();
+            for (std::size_t i = 0; i < boxes_[number].actions.size(); ++i)
+                if (boxes_[number].actions[i].methods.has(word))
+                    key.push_back(static_cast<std::uint32_t>(i));
+            if (key.size() == before)
+                continue;
+            key.insert(key.end(), {end_of_actions, number});
+            left.push_back(number);
+        }
+        cases.add(word, std::move(left), std::move(key));
+    }
+    return each_case(cases.take(), {&Call::method, &Alike::methods}, [&](const Numbers& left) {
+        return beyond(headers(left, {}), Next::next_action);
+    });
 }
 
 }  // namespace beta::proof

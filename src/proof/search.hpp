@@ -75,9 +75,15 @@ class Search {
         std::vector<std::string> Alike::* alike;
         Apart apart = Apart::by_boxes;
     };
-    template <class Fits, class Deeper>
-    Next each_case(const Numbers& boxes, const std::vector<std::string>& words, Level level,
-                   Fits fits, Deeper deeper);
+    /// Boxes that take some words in, and all those words.
+    struct Case {
+        Numbers boxes;
+        std::vector<std::string> words;
+    };
+    /// The words by what tells them apart, in the order of the first of each.
+    class Cases;
+    template <class Deeper>
+    Next each_case(std::vector<Case> cases, Level level, Deeper deeper);
     template <class Deeper>
     Next each_place(const Numbers& boxes, const std::vector<std::string>& words, Level level,
                     Place Box::* side, LabelSet Place::* set, Deeper deeper);

@@ -16,6 +16,7 @@ class LabelSet {
     bool has(std::string_view word) const noexcept;
     bool empty() const noexcept { return !all_but_ && words_.empty(); }
     bool everything() const noexcept { return all_but_ && words_.empty(); }
+    bool endless() const noexcept { return all_but_; }
     /// The names by which this set differs from none or from all; sorted.
     const std::vector<std::string>& words() const noexcept { return words_; }
 

@@ -26,7 +26,7 @@ using Covered = std::map<std::string, std::set<std::uint32_t>, std::less<>>;
 /// LINT_BROAD          an allow of every method and path between planes
 /// LINT_UNKNOWN_NAME   the directory has no such service on that plane, or no such host
 /// LINT_UNUSED         an operation that no rule and no prohibition names
-/// LINT_UNTESTED       no table of tests has a case that this rule decides
+/// LINT_UNTESTED       no case of the table beside the file is decided by this rule
 /// LINT_UNDECIDED      too many cases to tell
 model::Diagnostics lint(const Policies& policies, const Names& names,
                         const Covered* covered = nullptr);

@@ -18,7 +18,7 @@ namespace beta::proof {
 struct SideAnswer {
     acl::Direction side = acl::Direction::egress;
     std::string plane;
-    std::string file;  // empty: no file of that plane was given, and it is assumed to pass
+    std::string file;  // empty: no file of that plane was given, and `passes` is an assumption
     bool passes = true;
     acl::Verdict verdict = acl::Verdict::allow;  // deny and passes: mode report
     std::string rule;
@@ -42,8 +42,8 @@ struct Proof {
 };
 
 /// Holds both for callees that know which service calls and for those that know the plane alone.
-/// A plane without a file is assumed to let everything pass where that breaks the invariant, so
-/// PROVED leans on the given files and nothing else; calls that none of them decides are not spoken
+/// A plane without a file is assumed to let everything pass, of `always` nothing, so that PROVED
+/// leans on the given files and nothing else; calls that none of them decides are not spoken
 /// of. A denial under `mode: report` protects nobody.
 Proof prove(const Invariant& invariant, const Policies& policies, const Names& names);
 

@@ -33,6 +33,19 @@ TEST_CASE("a finding is 1 with its place and code") {
     CHECK_NOTHROW(beta::testing::parse_json(json.out));
 }
 
+TEST_CASE("lint runs the table beside a policy to see which rules it meets") {
+    const Deployment files;
+    files.write("acl/wallet.yaml",
+                head + "  - {name: a, paths: [/a]}\n  - {name: b, paths: [/b]}\n");
+    files.write("acl/wallet_test.yaml",
+                "apiVersion: beta.acltest/v1\ncases:\n"
+                "  - {name: one, from: wallet/x, to: wallet/y, path: /a, decision: allow}\n");
+    const auto outcome = beta_sidecar({"acl", "lint", "--acl", files.path("acl")});
+    INFO(outcome.err);
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.out, Contains("allow b: no case") && !Contains("allow a: "));
+}
+
 TEST_CASE("lint looks names up in the directory that is given") {
     const Deployment files;
     files.write("acl/wallet.yaml", head + "  - {name: a, to: {services: [bank]}}\n");

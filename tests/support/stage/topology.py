@@ -94,7 +94,6 @@ def sidecar(service, acl, socks=TOR_SOCKS):
                 *ingress,
                 f"admin: {{ address: 127.0.0.1:{service.admin} }}",
                 "workers: 1",
-                "limits: { connect_time: 120s }",  # a test is about tor's answer, however late
             ]
         )
         + "\n"

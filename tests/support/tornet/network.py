@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from . import process, socks, torrc
+from . import process, pulse, socks, torrc
 from .control import ControlError
 from .node import Node
 
@@ -233,6 +233,7 @@ class Network:
         if self._spec.onions:
             self._say("waiting for the onion services to be reachable")
             self._wait_for_onions(seconds)
+        self._until("the pulse to beat", 10, lambda: pulse.BEATING in self._pulse_log.read_text())
 
     def _wait_for_onions(self, seconds):
         """Until a rendezvous with each has worked; that nothing listens behind it yet does not
@@ -250,9 +251,13 @@ class Network:
         for name, address in self.onion_addresses().items():
             self._until(f"the onion service {name}", seconds, lambda: reachable(address))
 
+    @property
+    def _pulse_log(self):
+        return self._state.nodes / "pulse.log"
+
     def _start_pulse(self):
         authority = self._nodes["a1"]
-        with open(self._state.nodes / "pulse.log", "wb") as log:
+        with open(self._pulse_log, "wb") as log:
             self._pulse = process.start(
                 [
                     "env",

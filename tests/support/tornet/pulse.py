@@ -11,6 +11,7 @@ import time
 from .control import Control, ControlError
 
 PERIOD = 0.5  # seconds
+BEATING = "beating"
 
 
 def relays(control):
@@ -18,19 +19,25 @@ def relays(control):
     found = []
     for line in control.ask("GETINFO ns/all"):
         fields = line.removeprefix("ns/all=").split()
-        if fields[0] == "r" and fields[1] != "a1":
+        if fields[:1] == ["r"] and fields[1] != "a1":
             found.append("$" + base64.b64decode(fields[2] + "=").hex().upper())
     return found
 
 
+def asked(control, command):
+    """The first line of the reply, or nothing: a relay may be away, a circuit fail by itself."""
+    try:
+        return control.ask(command)[0]
+    except ControlError:
+        return None
+
+
 def beat(control, paths):
-    circuits = [control.ask("EXTENDCIRCUIT 0 " + ",".join(path))[0].split()[1] for path in paths]
+    begun = [asked(control, "EXTENDCIRCUIT 0 " + ",".join(path)) for path in paths]
     time.sleep(PERIOD)  # this is the rate itself, nothing waits for it
-    for circuit in circuits:
-        try:
-            control.ask(f"CLOSECIRCUIT {circuit}")
-        except ControlError:
-            pass  # it failed by itself
+    for circuit in begun:
+        if circuit:
+            asked(control, f"CLOSECIRCUIT {circuit.split()[1]}")
 
 
 def main(port, cookie):
@@ -38,6 +45,8 @@ def main(port, cookie):
         ring = relays(control)
         # Every rotation of the ring, three hops each: with three relays, every pair of them.
         paths = [(ring + ring)[start : start + 3] for start in range(len(ring))]
+        beat(control, paths)
+        print(BEATING, flush=True)
         while True:
             beat(control, paths)
 

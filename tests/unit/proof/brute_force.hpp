@@ -131,7 +131,7 @@ class BruteForce {
         const NaiveFile* const file = file_of(files_, plane);
         Asks every;
         every.set();
-        if (file == nullptr)
+        if (file == nullptr)  // whatever spoils the proof; see look()
             return std::vector(headers_.size(), every);
         std::vector<Asks> allowed(headers_.size());
         std::vector<Asks> denied(headers_.size());
@@ -172,6 +172,8 @@ class BruteForce {
                 left.reset(every_ask().size() - 1);  // tunnels lead outside
             Asks passes;
             passes.set();
+            if (always && unknown(invariant.asked, pair))
+                passes.reset();
             if (invariant.asked != Asked::callee)
                 passes &= passing_[number].caller[i];
             if (invariant.asked != Asked::caller)
@@ -179,6 +181,13 @@ class BruteForce {
             answer.speaks = answer.speaks || left.any();
             answer.broken = answer.broken || (left & (always ? ~passes : passes)).any();
         }
+    }
+
+    /// Whether a plane that is asked has no file.
+    bool unknown(Asked asked, const NaiveCall& pair) const {
+        return (asked != Asked::callee && file_of(files_, pair.from_plane) == nullptr) ||
+               (asked != Asked::caller && !pair.to_plane.empty() &&
+                file_of(files_, pair.to_plane) == nullptr);
     }
 
     static bool pair_fits(const NaiveInvariant& invariant, const NaiveCall& pair) {

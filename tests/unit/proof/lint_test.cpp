@@ -112,6 +112,8 @@ TEST_CASE("an operation that nothing names, and a rule that no test meets, are f
     REQUIRE(found.size() == 1);
     CHECK(found.front().code == "LINT_UNTESTED");
     CHECK_THAT(found.front().str(), Contains("allow b: "));
+    const Covered elsewhere{{"ops", {1}}};
+    CHECK(lint(policies, {}, &elsewhere).size() == 1);
 }
 
 TEST_CASE("a finding names the rules that decide instead, as text and as JSON") {

@@ -122,7 +122,7 @@ inline NaiveRegion random_region(Dice& dice) {
                        .tunnel = {}};
     if (dice.one_in(2))
         region.does = random_action(dice);
-    if (dice.one_in(12))
+    if (dice.one_in(dice.header_odds))
         region.headers = random_headers(dice, false);
     if (dice.one_in(8))
         region.tunnel = dice.one_in(2);

@@ -96,6 +96,43 @@ TEST_CASE("a literal that is spelt with escapes comes back in a canonical spelli
     CHECK(proof.call->path == "/a%20b/%C3%A4::");
 }
 
+TEST_CASE("methods that nobody names are spoken of too") {
+    const auto policies = policies_of(
+        {"apiVersion: beta.acl/v1\nplane: ops\nallow:\n  - {name: all, paths: [/x]}\n"});
+    const Proof proof = proof_of(
+        "never: {from: {plane: ops}, except: {methods: [GET, POST, PUT, DELETE]}}", policies);
+    REQUIRE(proof.status == Status::broken);
+    CHECK(proof.call->method == "OTHER");
+}
+
+TEST_CASE("each operation of a rule has its methods for its own paths alone") {
+    const auto policies = policies_of(
+        {"apiVersion: beta.acl/v1\nplane: ops\n"
+         "operations: {read: {methods: [GET], paths: [/a]}, pay: {methods: [POST], paths: [/b]}}\n"
+         "allow:\n  - {name: both, operations: [read, pay]}\n"});
+    const Proof proof = proof_of("never: {from: {plane: ops}, paths: [/b]}", policies);
+    REQUIRE(proof.status == Status::broken);
+    CHECK(proof.call->method == "POST");
+    CHECK(proof_of("never: {from: {plane: ops}, methods: [GET], paths: [/b]}", policies).status ==
+          Status::proved);
+}
+
+TEST_CASE("a request may have several values of a header, and a line of several") {
+    const auto all =
+        policies_of({"apiVersion: beta.acl/v1\nplane: ops\nallow:\n  - {name: all}\n"});
+    const Proof two = proof_of(
+        "never: {from: {plane: ops}, headers: {x-a: [a]}, except: {headers: {x-a: [a]}}}", all);
+    REQUIRE(two.status == Status::broken);
+    CHECK(two.call->headers.size() == 2);
+    const auto whole =
+        policies_of({"apiVersion: beta.acl/v1\nplane: ops\nallow:\n  - {name: all}\n"
+                     "deny:\n  - {name: no, when: {headers: {x-a: [\"a,b\"]}}}\n"});
+    const Proof line =
+        proof_of("always: {from: {plane: ops}, to: {plane: ops}, headers: {x-a: [a, b]}}", whole);
+    REQUIRE(line.status == Status::broken);
+    CHECK(line.call->headers.front().second == "a,b");
+}
+
 TEST_CASE("always breaks where a caller whose plane alone is known is refused") {
     const std::string strict =
         "apiVersion: beta.acl/v1\nplane: wallet\nallow:\n"
@@ -118,6 +155,18 @@ TEST_CASE("a plane without a file is assumed to let everything out") {
     CHECK(proof.sides[0].file.empty());
     CHECK_THAT(to_text({.file_name = "i.yaml", .list = {Invariant{}}}, {proof}),
                Contains("no file of plane ops was given"));
+}
+
+TEST_CASE("of a plane without a file nothing is known to pass always") {
+    const auto policies = policies_of({ops});
+    const std::string text =
+        "always: {from: {plane: ops, services: [api-gateway]},"
+        "         to: {plane: wallet, services: [tron-payment]},"
+        "         methods: [POST], paths: [/payouts]}";
+    const Proof proof = proof_of(text, policies);
+    REQUIRE(proof.status == Status::broken);
+    CHECK_FALSE(proof.sides[1].passes);
+    CHECK(proof_of(text + ", at: egress", policies).status == Status::proved);
 }
 
 TEST_CASE("one side alone may have to hold") {

@@ -24,6 +24,8 @@ class Dice {
         return out;
     }
 
+    std::size_t header_odds = 12;  // one condition in so many has a header
+
   private:
     std::mt19937 engine_;
 };
@@ -65,7 +67,7 @@ inline NaiveOperation random_action(Dice& dice) {
 inline std::vector<std::pair<std::string, Words>> random_headers(Dice& dice, bool lines) {
     std::vector<std::pair<std::string, Words>> out;
     for (const std::string& name : header_names)
-        if (whole && dice.one_in(name == header_names.front() ? 12 : 48))
+        if (whole && dice.one_in(dice.header_odds * (name == header_names.front() ? 1 : 4)))
             out.emplace_back(name, dice.some(lines ? header_lines : header_values, 1, 2));
     return out;
 }
