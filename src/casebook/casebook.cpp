@@ -38,13 +38,13 @@ class CaseLoader {
     Case load() {
         case_.line = node_.line;
         case_.column = node_.column;
-        if (!reader_.expect_map(
-                node_, "a case",
-                {"name", "from", "to", "method", "path", "headers", "at", "decision", "rule"}))
+        if (!reader_.expect_map(node_, "a case",
+                                {"name", "from", "to", "method", "path", "headers", "at",
+                                 "decision", "rule", "limit"}))
             return std::move(case_);
         case_.name = required("name");
         if (case_.name.size() > longest_name)
-            reader_.error(node_, "a case's name has at most 200 bytes", "NAME");
+            reader_.error(place("name"), "a case's name has at most 200 bytes", "NAME");
         read_parties();
         read_request();
         read_answer();
@@ -62,33 +62,40 @@ class CaseLoader {
         return std::string(found == nullptr ? usual : reader_.word(*found, key));
     }
 
-    void report(const std::string& fault) {
+    /// The value of `key`, or the case when it has none: where a fault is.
+    const yaml::Node& place(std::string_view key) const {
+        const yaml::Node* found = node_.find(key);
+        return found == nullptr ? node_ : *found;
+    }
+
+    void report(std::string_view key, const std::string& fault) {
         if (!fault.empty())
-            reader_.error(node_, fault, "NAME");
+            reader_.error(place(key), fault, "NAME");
     }
 
     void read_parties() {
         std::tie(case_.from_plane, case_.from_service) = parted(required("from"));
-        report(wrong<model::PlaneName>("from: plane", case_.from_plane));
+        report("from", wrong<model::PlaneName>("from: plane", case_.from_plane));
         if (!case_.from_service.empty())
-            report(wrong<model::ServiceName>("from: service", case_.from_service));
+            report("from", wrong<model::ServiceName>("from: service", case_.from_service));
         std::tie(case_.to_plane, case_.to_name) = parted(required("to"));
         if (case_.to_name.empty()) {
             std::swap(case_.to_plane, case_.to_name);  // a host outside has no plane
-            report(wrong<model::ServiceName>("to: external host", case_.to_name));
+            report("to", wrong<model::ServiceName>("to: external host", case_.to_name));
             return;
         }
-        report(wrong<model::PlaneName>("to: plane", case_.to_plane));
-        report(wrong<model::ServiceName>("to: service", case_.to_name));
+        report("to", wrong<model::PlaneName>("to: plane", case_.to_plane));
+        report("to", wrong<model::ServiceName>("to: service", case_.to_name));
     }
 
     void read_request() {
         case_.method = optional("method", "GET");
         case_.path = optional("path", case_.tunnel() ? "" : "/");
         if (case_.tunnel() && !case_.path.empty())
-            reader_.error(node_, "CONNECT asks for a tunnel, which has no path", "CONTRADICTION");
+            reader_.error(place("path"), "CONNECT asks for a tunnel, which has no path",
+                          "CONTRADICTION");
         if (!case_.tunnel() && !case_.path.starts_with('/'))
-            reader_.error(node_, "path must start with /", "PATH");
+            reader_.error(place("path"), "path must start with /", "PATH");
         const yaml::Node* headers = node_.find("headers");
         if (headers == nullptr)
             return;
@@ -115,9 +122,12 @@ class CaseLoader {
         if (found != std::end(words))
             return static_cast<std::size_t>(found - std::begin(words));
         std::string message = std::string(key) + " is \"" + yaml::printable(text) + "\", not";
+        const std::string_view guess = yaml::nearest(text, {std::begin(words), std::end(words)});
         for (const std::string_view word : words)
             message += (word == words[0] ? " " : " or ") + std::string(word);
-        reader_.error(node_, message, "WORD");
+        if (!guess.empty())
+            message += "; did you mean \"" + std::string(guess) + "\"?";
+        reader_.error(place(key), message, "WORD");
         return 0;
     }
 
@@ -132,6 +142,7 @@ class CaseLoader {
             case_.decision =
                 static_cast<Answer>(one_of("decision", text, {"allow", "deny", "report"}));
         case_.rule = optional("rule", "");
+        case_.limit = optional("limit", "");
     }
 
     yaml::Reader& reader_;

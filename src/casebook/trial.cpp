@@ -1,7 +1,9 @@
 #include "beta/casebook/trial.hpp"
 
 #include "beta/acl/decision.hpp"
+#include "beta/acl/explain.hpp"
 #include "beta/acl/rule.hpp"
+#include "beta/yaml/document.hpp"
 
 #include <algorithm>
 
@@ -46,21 +48,46 @@ std::vector<Direction> ends(const Case& one, const acl::Policy& policy) {
     return out;
 }
 
+/// "", or that the policy has no rule of the name that the case wants.
+std::string unknown_rule(const Case& one, const acl::Policy& policy) {
+    std::vector<std::string_view> names{"default-deny"};
+    for (const acl::Rule& rule : policy.file().rules)
+        names.push_back(rule.name);
+    if (one.rule.empty() || std::ranges::find(names, one.rule) != names.end())
+        return {};
+    const std::string_view guess = yaml::nearest(one.rule, names);
+    return policy.file().file_name + " has no rule \"" + yaml::printable(one.rule) + '"' +
+           (guess.empty() ? "" : "; did you mean \"" + std::string(guess) + "\"?");
+}
+
+/// Within a plane the callee counts: at egress there is no limit to find.
+bool limit_fits(const Case& one, const std::string& limit, Direction direction) {
+    const bool counted_there = direction == Direction::egress && one.from_plane == one.to_plane;
+    return one.limit.empty() || counted_there || one.limit == limit;
+}
+
 std::string differs(const Case& one, const acl::Decision& made, Direction direction) {
     const Answer got = answer_of(made);
-    if (got == one.decision && (one.rule.empty() || one.rule == made.rule))
+    const std::string limit = made.limit == nullptr ? "none" : acl::to_text(*made.limit);
+    const bool limited = limit_fits(one, limit, direction);
+    if (got == one.decision && (one.rule.empty() || one.rule == made.rule) && limited)
         return {};
     std::string text = "wanted " + std::string(word(one.decision));
     if (!one.rule.empty())
         text += " by " + one.rule;
-    return text + "; at " + std::string(word(direction)) + " it is " + std::string(word(got)) +
-           " by " + std::string(made.rule);
+    if (!limited)
+        text += " within limit " + yaml::printable(one.limit);
+    text += "; at " + std::string(word(direction)) + " it is " + std::string(word(got)) + " by " +
+            std::string(made.rule);
+    return limited ? text : text + " within limit " + limit;
 }
 
 void ask(const Case& one, const acl::Policy& policy, Trial& trial, Finding& finding) {
     const auto asked = ends(one, policy);
     if (asked.empty())
         finding.fault = "neither end is for " + policy.file().file_name + " to decide";
+    else
+        finding.fault = unknown_rule(one, policy);
     for (const Direction direction : asked) {
         const auto made = evaluate(policy, request_of(one, direction));
         if (made.rule_id != 0)

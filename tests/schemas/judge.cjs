@@ -26,7 +26,7 @@ function yamlFiles(folder, wanted) {
     return names.filter(wanted).map((name) => `${folder}/${name}`);
 }
 
-/// A document must be as `expected`: fine or not; and name the schema that it is read by.
+// A document must be as `expected`: fine or not; and name the schema that it is read by.
 function judge(validate, document, place, expected) {
     judged += 1;
     if (validate(document) === expected) return;
@@ -34,7 +34,9 @@ function judge(validate, document, place, expected) {
     faults.push(`${place}: ${expected ? why.join("; ") : "is taken, but is broken"}`);
 }
 
+// All but minimal.yaml, which is to be as short as can be.
 function expectModeline(schema, file) {
+    if (file === "config/minimal.yaml") return;
     const line = `# yaml-language-server: $schema=../schemas/${schema}.schema.json`;
     if (read(file).split("\n")[0] !== line) faults.push(`${file}:1: must be ${line}`);
 }

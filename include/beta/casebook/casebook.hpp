@@ -36,7 +36,8 @@ struct Case {
     std::vector<Header> headers;
     std::optional<acl::Direction> at;
     Answer decision = Answer::deny;
-    std::string rule;  // that decides; empty: whichever
+    std::string rule;   // that decides; empty: whichever
+    std::string limit;  // that it still has to pass, in acl::to_text's words; empty: whichever
     std::uint32_t line = 0;
     std::uint32_t column = 0;
 

@@ -42,7 +42,7 @@ TEST_CASE("a row names both parties, the request and the answer") {
     const auto book = table(
         "  - name: a call\n    from: ops/api-gateway\n    to: wallet/tron-payment\n"
         "    method: POST\n    path: /a\n    headers: { x-a: one, x-b: [two, three] }\n"
-        "    at: ingress\n    decision: report\n    rule: ops-pays\n");
+        "    at: ingress\n    decision: report\n    rule: ops-pays\n    limit: none\n");
     REQUIRE(book.cases.size() == 1);
     const auto& row = book.cases[0];
     CHECK(row.name == "a call");
@@ -58,6 +58,7 @@ TEST_CASE("a row names both parties, the request and the answer") {
     CHECK(row.at == acl::Direction::ingress);
     CHECK(row.decision == Answer::report);
     CHECK(row.rule == "ops-pays");
+    CHECK(row.limit == "none");
     CHECK(row.line == 3);
 }
 
@@ -70,11 +71,20 @@ TEST_CASE("a callee without a plane is a host outside, and CONNECT has no path")
     CHECK(book.cases[0].path.empty());
 }
 
+TEST_CASE("a fault has the place of the value that is wrong") {
+    const auto book = casebook::load(
+        std::string(head) + "  - { name: a, from: ops, to: w/b, decision: dney }\n", "t_test.yaml");
+    REQUIRE_FALSE(book);
+    CHECK(book.error().at(0).column == 46);
+}
+
 TEST_CASE("what a table gets wrong is said with its line") {
     CHECK(fault_in("name: a, from: ops, to: w/b, decision: deny") ==
           "4: another case has the name \"a\"");
     CHECK(fault_in("name: b, from: ops, to: w/b, decision: maybe") ==
           "4: decision is \"maybe\", not allow or deny or report");
+    CHECK(fault_in("name: b, from: ops, to: w/b, decision: dney") ==
+          "4: decision is \"dney\", not allow or deny or report; did you mean \"deny\"?");
     CHECK(fault_in("name: b, from: ops, to: w/b, decision: deny, at: both") ==
           "4: at is \"both\", not egress or ingress");
     CHECK(fault_in("name: b, from: ops, to: w/b, decision: deny, path: a") ==

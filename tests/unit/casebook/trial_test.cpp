@@ -13,7 +13,8 @@ constexpr std::string_view policy_text =
     "operations: { secret: { paths: [/secret] } }\nprohibit: [secret]\n"
     "allow:\n"
     "  - { name: ops-reads, from: { plane: ops }, to: { services: [pay] }, methods: [GET] }\n"
-    "  - { name: inner, from: { services: [pay] }, to: { services: [store] } }\n"
+    "  - { name: inner, from: { services: [pay] }, to: { services: [store] },"
+    " limit: { rate: 60/min, burst: 5 } }\n"
     "  - { name: tenant, from: { plane: ops }, methods: [PUT],"
     " when: { headers: { x-tenant: [a] } } }\n"
     "deny:\n"
@@ -50,6 +51,23 @@ TEST_CASE("a case fails with what the policy says, and where") {
           "wanted deny; at ingress it is allow by ops-reads");
     CHECK(fault("from: ops, to: wallet/pay, decision: allow, rule: tenant") ==
           "wanted allow by tenant; at ingress it is allow by ops-reads");
+}
+
+TEST_CASE("a case may name the limit that a call has to pass, or that there is none") {
+    CHECK(fault("from: ops, to: wallet/pay, decision: allow, limit: none").empty());
+    CHECK(fault("from: wallet/pay, to: wallet/store, decision: allow,"
+                " limit: \"1/s, burst 5, per rule\"")
+              .empty());
+    CHECK(fault("from: wallet/pay, to: wallet/store, decision: allow, limit: none") ==
+          "wanted allow within limit none; at ingress it is allow by inner within limit"
+          " 1/s, burst 5, per rule");
+}
+
+TEST_CASE("a rule that the policy does not have is answered with the nearest name") {
+    CHECK(fault("from: ops, to: wallet/pay, decision: allow, rule: ops-read") ==
+          "wallet.yaml has no rule \"ops-read\"; did you mean \"ops-reads\"?");
+    CHECK(fault("from: ops, to: wallet/pay, decision: allow, rule: another") ==
+          "wallet.yaml has no rule \"another\"");
 }
 
 TEST_CASE("headers of a case reach the policy, each line of them") {
