@@ -10,7 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const proof::Policies policies = {
         *acl::Policy::parse("apiVersion: beta.acl/v1\nplane: ops\nallow: [{name: all}]\n", "o")};
     const std::string_view line(reinterpret_cast<const char*>(data), size);
-    proof::Replay replay(policies, policies, {}, {});
+    static const proof::Names names;
+    proof::Replay replay(policies, policies, names, {});
     replay.add(line);
     const auto& counts = replay.counts();
     const std::size_t sum =

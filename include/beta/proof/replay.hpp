@@ -37,9 +37,10 @@ class Replay {
     };
 
     /// `own_plane`: of the sidecar that wrote the log. Empty: as the directory says of its service,
-    /// or that of the one policy that is given.
+    /// or that of the one policy that is given. The others are borrowed for as long as it lives.
     Replay(const Policies& before, const Policies& after, const Names& names, std::string own_plane)
         : before_(before), after_(after), names_(names), own_plane_(std::move(own_plane)) {}
+    Replay(const Policies&, const Policies&, const Names&&, std::string) = delete;
 
     /// One line, without its end.
     void add(std::string_view line);

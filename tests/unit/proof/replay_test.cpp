@@ -91,7 +91,8 @@ TEST_CASE("a call outside and a tunnel are replayed as such") {
     const auto policies = policies_of(
         {"apiVersion: beta.acl/v1\nplane: ops\nallow:\n"
          "  - {name: t, from: {services: [cron]}, to: {external: [tron]}, tunnel: true}\n"});
-    Replay replay(policies, policies, {}, "ops");
+    const Names names;
+    Replay replay(policies, policies, names, "ops");
     replay.add(R"({"beta.direction":"egress","http.request.method":"CONNECT","beta.source":"cron",)"
                R"("beta.destination":"tron","beta.decision":"allow","url.path":"tron:443"})");
     CHECK(replay.counts().same == 1);
