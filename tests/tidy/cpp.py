@@ -16,7 +16,7 @@ _TOKENS = re.compile(
 
 def _blank(match: re.Match) -> str:
     newlines = "\n" * match.group().count("\n")
-    return newlines if match.group().startswith("/") else '""' + newlines
+    return newlines if match.group().lstrip().startswith(("/", "#")) else '""' + newlines
 
 
 def without_comments_and_strings(text: str) -> str:
