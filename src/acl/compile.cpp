@@ -132,6 +132,7 @@ class Compiler {
 
     /// A tunnel has no path: what names one is not about it.
     void file(const Rule& rule, const Key& key) {
+        index_.shapes |= key.shape();
         std::uint32_t& root = index_.roots.at(key.packed());
         if (root == 0)
             root = new_node();

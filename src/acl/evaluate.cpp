@@ -217,6 +217,8 @@ void look_up(const Policy::Index& index, const Request& request, Walk& walk) noe
                               .own = own,
                               .peer_plane = plane,
                               .peer = peer};
+                if ((index.shapes & key.shape()) == 0)
+                    continue;  // no rule names just this much
                 if (const std::uint32_t root = index.roots.find(key.packed()); root != 0)
                     walk.from(root);
             }

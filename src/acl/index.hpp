@@ -54,6 +54,12 @@ struct Key {
     std::uint32_t peer_plane = every_plane;  // of the other side
     std::uint32_t peer = every_service;      // class of its service, or of the external host
 
+    /// Which of its parts name something, as one bit of 32.
+    std::uint32_t shape() const noexcept {
+        return 1u << ((direction == Direction::ingress ? 16 : 0) + (tunnel ? 8 : 0) +
+                      (own != every_service ? 4 : 0) + (peer_plane != every_plane ? 2 : 0) +
+                      (peer != every_service ? 1 : 0));
+    }
     /// Classes stay below 2^21 and planes below 2^20: yaml::Bounds lets no file name more.
     std::uint64_t packed() const noexcept {
         return (static_cast<std::uint64_t>(direction == Direction::ingress) << 63) |
@@ -100,6 +106,7 @@ struct Policy::Index {
     std::vector<ServiceClass> classes;  // by service number; [0] is a service that no rule names
     std::vector<std::uint32_t> external_classes;  // by number of the host, likewise
     PairTable roots;                              // Key -> node
+    std::uint32_t shapes = 0;                     // of the keys that there are
     PairTable edges;                              // (node, segment) -> node
     std::vector<PathNode> nodes;                  // [0] is none
     std::vector<Accept> accepts;                  // [0] is none

@@ -10,6 +10,35 @@ namespace {
 constexpr std::uint64_t multiplier = 0x9e3779b97f4a7c15;
 constexpr std::size_t first_size = 16;
 
+std::uint64_t word(const char* at) noexcept {
+    std::uint64_t value = 0;
+    std::memcpy(&value, at, 8);
+    return value;
+}
+
+/// The last bytes, at most eight of them; of a longer text the last eight, read a second time.
+std::uint64_t last_word(std::string_view text, const char* at, std::size_t left) noexcept {
+    if (text.size() >= 8)
+        return word(at + left - 8);
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < left; ++i)
+        value = value << 8 | static_cast<unsigned char>(at[i]);
+    return value;
+}
+
+/// Names are short: a call of memcmp costs more than they do.
+bool same(const char* a, const char* b, std::size_t size) noexcept {
+    if (size < 8) {
+        while (size > 0 && a[size - 1] == b[size - 1])
+            --size;
+        return size == 0;
+    }
+    for (; size > 8; size -= 8, a += 8, b += 8)
+        if (word(a) != word(b))
+            return false;
+    return word(a + size - 8) == word(b + size - 8);
+}
+
 }  // namespace
 
 std::uint64_t mix(std::uint64_t value) noexcept {
@@ -20,16 +49,11 @@ std::uint64_t mix(std::uint64_t value) noexcept {
 
 std::uint64_t hash(std::string_view text) noexcept {
     std::uint64_t value = text.size();
-    while (text.size() >= 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data(), 8);
-        value = mix(value ^ word);
-        text.remove_prefix(8);
-    }
-    std::uint64_t rest = 0;
-    for (std::size_t i = 0; i < text.size(); ++i)
-        rest |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[i])) << (8 * i);
-    return mix(mix(value ^ rest));
+    const char* at = text.data();
+    std::size_t left = text.size();
+    for (; left > 8; left -= 8, at += 8)
+        value = mix(value ^ word(at));
+    return mix(mix(value ^ last_word(text, at, left)));
 }
 
 std::string_view StringTable::view(std::uint32_t id) const noexcept {
@@ -47,9 +71,12 @@ std::uint32_t StringTable::find(std::string_view text) const noexcept {
     const std::uint64_t hashed = hash(text);
     const auto tag = static_cast<std::uint32_t>(hashed >> 32);
     const std::size_t mask = slots_.size() - 1;
-    for (std::size_t i = hashed & mask; slots_[i].id != 0; i = (i + 1) & mask)
-        if (slots_[i].tag == tag && view(slots_[i].id) == text)
-            return slots_[i].id;
+    for (std::size_t i = hashed & mask; slots_[i].id != 0; i = (i + 1) & mask) {
+        const Slot& slot = slots_[i];
+        if (slot.tag == tag && slot.place.size == text.size() &&
+            same(text_.data() + slot.place.begin, text.data(), text.size()))
+            return slot.id;
+    }
     return 0;
 }
 
@@ -77,7 +104,8 @@ void StringTable::grow() {
         while (slots_[i].id != 0)
             i = (i + 1) & mask;
         slots_[i] = {.tag = static_cast<std::uint32_t>(hashed >> 32),
-                     .id = static_cast<std::uint32_t>(id)};
+                     .id = static_cast<std::uint32_t>(id),
+                     .place = places_[id - 1]};
     }
 }
 

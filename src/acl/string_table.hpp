@@ -26,13 +26,14 @@ class StringTable {
     std::size_t bytes() const noexcept;
 
   private:
+    struct Place {
+        std::uint32_t begin = 0;
+        std::uint32_t size = 0;
+    };
     struct Slot {
         std::uint32_t tag = 0;  // upper half of the hash: most mismatches end here
         std::uint32_t id = 0;   // 0: free
-    };
-    struct Place {
-        std::uint32_t begin;
-        std::uint32_t size;
+        Place place;
     };
     void grow();
 
