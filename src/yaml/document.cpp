@@ -1,17 +1,13 @@
-// The one unit that knows yaml-cpp. Its events are turned into a tree of our own while strictness
-// is checked, so that nothing refused here is ever built, and depth is checked before yaml-cpp
-// recurses into a collection.
+// The one unit that knows libyaml. Its events are turned into a tree of our own while strictness is
+// checked, so that nothing refused here is ever built. libyaml keeps its state in a stack of its
+// own: no depth of nesting makes it recurse.
 #include "beta/yaml/document.hpp"
 
 #include "encoding.hpp"
 
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/yaml.h>
+#include <yaml.h>
 
-#include <algorithm>
-#include <exception>
-#include <istream>
-#include <streambuf>
+#include <new>
 #include <unordered_map>
 
 namespace beta::yaml {
@@ -19,78 +15,81 @@ namespace {
 
 constexpr std::size_t most_errors = 64;  // beyond this a reader learns nothing more
 
-/// Thrown out of yaml-cpp's parser when there is no sense in going on; caught in parse().
+/// Thrown when there is no sense in going on; caught in parse(), never seen by libyaml.
 struct Stop {};
 
-Place place_of(const YAML::Mark& mark) {
-    if (mark.is_null())
-        return {};
+Place place_of(const yaml_mark_t& mark) {
     return {.line = static_cast<std::uint32_t>(mark.line + 1),
             .column = static_cast<std::uint32_t>(mark.column + 1)};
 }
 
-/// Reads a view where it lies, so that a large file is not copied into a stringstream.
-class ViewBuffer : public std::streambuf {
+/// Reads a view where it lies; the view outlives it.
+class Parser {
   public:
-    explicit ViewBuffer(std::string_view text) {
-        char* begin = const_cast<char*>(text.data());  // the get area is never written through
-        setg(begin, begin, begin + text.size());
+    explicit Parser(std::string_view text) {
+        if (yaml_parser_initialize(&parser_) == 0)
+            throw std::bad_alloc();
+        yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
+        yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
+                                     text.size());
     }
+    Parser(const Parser&) = delete;
+    Parser& operator=(const Parser&) = delete;
+    ~Parser() { yaml_parser_delete(&parser_); }
+
+    bool next(yaml_event_t& event) { return yaml_parser_parse(&parser_, &event) != 0; }
+    Place problem_place() const { return place_of(parser_.problem_mark); }
+    std::string problem() const {
+        return parser_.problem != nullptr ? parser_.problem : "out of memory";
+    }
+
+  private:
+    yaml_parser_t parser_{};
 };
 
-class TreeBuilder : public YAML::EventHandler {
+/// What libyaml read next; its words are freed with it.
+class Event {
   public:
-    TreeBuilder(std::string_view text, const std::string& file, const Bounds& bounds)
-        : text_(text), file_(file), bounds_(bounds) {}
+    Event() = default;
+    Event(const Event&) = delete;
+    Event& operator=(const Event&) = delete;
+    ~Event() { yaml_event_delete(&raw); }
 
-    void OnDocumentStart(const YAML::Mark& mark) override {
-        if (seen_document_)
-            stop(place_of(mark), "a second document; one file holds one", "DOCUMENTS");
-        seen_document_ = true;
-    }
-    void OnDocumentEnd() override {}
+    yaml_event_t raw{};
+};
 
-    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-        refuse_anchor(mark, anchor);
-        Node node = make(mark, Node::Kind::null);
-        if (!open_.empty() && open_.back().has_key) {
-            node.line = open_.back().key.line;
-            node.column = open_.back().key.column;
+bool is_null_word(std::string_view word) {
+    return word.empty() || word == "~" || word == "null" || word == "Null" || word == "NULL";
+}
+
+class TreeBuilder {
+  public:
+    TreeBuilder(const std::string& file, const Bounds& bounds) : file_(file), bounds_(bounds) {}
+
+    void take(const yaml_event_t& event) {
+        const Place at = place_of(event.start_mark);
+        switch (event.type) {
+            case YAML_DOCUMENT_START_EVENT:
+                return start_document(at, event.data.document_start);
+            case YAML_ALIAS_EVENT:
+                error(at, "an alias (*) is refused; write the value out", "ALIAS");
+                return add(make(at, Node::Kind::null));
+            case YAML_SCALAR_EVENT:
+                return add_scalar(at, event.data.scalar);
+            case YAML_SEQUENCE_START_EVENT:
+                refuse(at, event.data.sequence_start.anchor, event.data.sequence_start.tag);
+                return open(at, Node::Kind::sequence);
+            case YAML_MAPPING_START_EVENT:
+                refuse(at, event.data.mapping_start.anchor, event.data.mapping_start.tag);
+                return open(at, Node::Kind::map);
+            case YAML_MAPPING_END_EVENT:
+                refuse_duplicates(open_.back().node);
+                return close();
+            case YAML_SEQUENCE_END_EVENT:
+                return close();
+            default:
+                return;  // the ends of stream and document
         }
-        add(std::move(node));
-    }
-
-    void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-        error(place_of(mark), "an alias (*) is refused; write the value out", "ALIAS");
-        add(make(mark, Node::Kind::null));
-    }
-
-    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  const std::string& value) override {
-        refuse_anchor(mark, anchor);
-        Node node = make(mark, Node::Kind::scalar);
-        node.quoted = tag == "!";
-        node.scalar = value;
-        // yaml-cpp says "!" of a quoted scalar and of an explicit "!" alike; the text tells them
-        // apart.
-        if (node.quoted ? !opens_quoted(mark) : tag != "?")
-            refuse_tag(mark);
-        add(std::move(node));
-    }
-
-    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                         YAML::EmitterStyle::value) override {
-        open(mark, tag, anchor, Node::Kind::sequence);
-    }
-    void OnSequenceEnd() override { close(); }
-
-    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                    YAML::EmitterStyle::value) override {
-        open(mark, tag, anchor, Node::Kind::map);
-    }
-    void OnMapEnd() override {
-        refuse_duplicates(open_.back().node);
-        close();
     }
 
     /// The one that may be called outside of parse()'s try block.
@@ -128,8 +127,40 @@ class TreeBuilder : public YAML::EventHandler {
         bool has_key = false;
     };
 
-    Node make(const YAML::Mark& mark, Node::Kind kind) {
-        const Place at = place_of(mark);
+    template <class DocumentStart>
+    void start_document(Place at, const DocumentStart& start) {
+        if (seen_document_)
+            stop(at, "a second document; one file holds one", "DOCUMENTS");
+        seen_document_ = true;
+        if (start.version_directive != nullptr ||
+            start.tag_directives.start != start.tag_directives.end)
+            error(at, "a directive (%) is refused; begin with the values", "DIRECTIVE");
+    }
+
+    template <class Scalar>
+    void add_scalar(Place at, const Scalar& scalar) {
+        refuse(at, scalar.anchor, scalar.tag);
+        const std::string_view word(reinterpret_cast<const char*>(scalar.value), scalar.length);
+        const bool quoted = scalar.style != YAML_PLAIN_SCALAR_STYLE;
+        if (!quoted && is_null_word(word))
+            return add_null(at);
+        Node node = make(at, Node::Kind::scalar);
+        node.quoted = quoted;
+        node.scalar = word;
+        add(std::move(node));
+    }
+
+    /// What is not there has the place of its key.
+    void add_null(Place at) {
+        Node node = make(at, Node::Kind::null);
+        if (!open_.empty() && open_.back().has_key) {
+            node.line = open_.back().key.line;
+            node.column = open_.back().key.column;
+        }
+        add(std::move(node));
+    }
+
+    Node make(Place at, Node::Kind kind) {
         if (++nodes_ > bounds_.nodes)
             stop(at, "more than " + std::to_string(bounds_.nodes) + " values", "NODES");
         Node node;
@@ -139,14 +170,10 @@ class TreeBuilder : public YAML::EventHandler {
         return node;
     }
 
-    void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-              Node::Kind kind) {
+    void open(Place at, Node::Kind kind) {
         if (open_.size() >= bounds_.depth)
-            stop(place_of(mark), "nested deeper than " + std::to_string(bounds_.depth), "DEPTH");
-        refuse_anchor(mark, anchor);
-        if (tag != "?")
-            refuse_tag(mark);
-        open_.push_back({.node = make(mark, kind), .key = {}});
+            stop(at, "nested deeper than " + std::to_string(bounds_.depth), "DEPTH");
+        open_.push_back({.node = make(at, kind), .key = {}});
     }
 
     void close() {
@@ -196,21 +223,13 @@ class TreeBuilder : public YAML::EventHandler {
         }
     }
 
-    void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
-        if (anchor != YAML::NullAnchor)
-            error(place_of(mark), "an anchor (&) is refused; write the value out", "ANCHOR");
+    void refuse(Place at, const yaml_char_t* anchor, const yaml_char_t* tag) {
+        if (anchor != nullptr)
+            error(at, "an anchor (&) is refused; write the value out", "ANCHOR");
+        if (tag != nullptr)
+            error(at, "a tag (!) is refused; values are plain", "TAG");
     }
 
-    void refuse_tag(const YAML::Mark& mark) {
-        error(place_of(mark), "a tag (!) is refused; values are plain", "TAG");
-    }
-
-    bool opens_quoted(const YAML::Mark& mark) const {
-        const auto at = static_cast<std::size_t>(mark.pos);
-        return mark.pos >= 0 && at < text_.size() && std::string_view("\"'|>").contains(text_[at]);
-    }
-
-    std::string_view text_;
     const std::string& file_;
     const Bounds& bounds_;
     model::Diagnostics diagnostics_;
@@ -221,10 +240,13 @@ class TreeBuilder : public YAML::EventHandler {
 };
 
 void read_events(std::string_view text, TreeBuilder& builder) {
-    ViewBuffer buffer(text);
-    std::istream stream(&buffer);
-    YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(builder)) {
+    Parser parser(text);
+    for (bool more = true; more;) {
+        Event event;
+        if (!parser.next(event.raw))
+            builder.stop(parser.problem_place(), parser.problem(), "SYNTAX");
+        builder.take(event.raw);
+        more = event.raw.type != YAML_STREAM_END_EVENT;
     }
     if (builder.empty())
         builder.stop({.line = 1, .column = 1}, "the file holds no value", "EMPTY");
@@ -234,7 +256,7 @@ void read_events(std::string_view text, TreeBuilder& builder) {
 
 std::expected<Node, model::Diagnostics> parse(std::string_view text, const std::string& file_name,
                                               const Bounds& bounds) {
-    TreeBuilder builder(text, file_name, bounds);
+    TreeBuilder builder(file_name, bounds);
     try {
         if (text.size() > bounds.bytes)
             builder.stop({}, "larger than " + std::to_string(bounds.bytes) + " bytes", "SIZE");
@@ -246,8 +268,6 @@ std::expected<Node, model::Diagnostics> parse(std::string_view text, const std::
         read_events(text, builder);
     } catch (const Stop&) {
         return std::move(builder).result();  // what it stopped for is noted
-    } catch (const YAML::Exception& syntax) {
-        builder.note(place_of(syntax.mark), syntax.msg, "SYNTAX");
     } catch (const std::exception& other) {
         builder.note({}, other.what(), "SYNTAX");
     }

@@ -48,9 +48,11 @@ bool is_plain(char32_t point) noexcept {
 Place place_of_byte(std::string_view text, std::size_t at) {
     const std::string_view before = text.substr(0, at);
     const auto lines = std::ranges::count(before, '\n');
-    const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
+    const std::string_view line = before.substr(before.rfind('\n') + 1);  // npos + 1 is 0
+    const auto characters = std::ranges::count_if(
+        line, [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0u) != 0x80u; });
     return {.line = static_cast<std::uint32_t>(lines + 1),
-            .column = static_cast<std::uint32_t>(at - line_start + 1)};
+            .column = static_cast<std::uint32_t>(characters + 1)};
 }
 
 std::size_t first_bad_byte(std::string_view text) noexcept {
@@ -58,7 +60,8 @@ std::size_t first_bad_byte(std::string_view text) noexcept {
     while (at < text.size()) {
         char32_t point = 0;
         const std::size_t length = decode(text.substr(at), point);
-        if (length == 0 || !is_plain(point))
+        const bool lone_return = point == U'\r' && !text.substr(at).starts_with("\r\n");
+        if (length == 0 || !is_plain(point) || lone_return)
             return at;
         at += length;
     }

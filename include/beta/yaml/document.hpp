@@ -20,7 +20,7 @@ struct Bounds {
     std::size_t nodes = 2'000'000;
 };
 
-/// A value tree of our own, so that yaml-cpp stays in one file. Owned by whoever parsed it; no
+/// A value tree of our own, so that libyaml stays in one file. Owned by whoever parsed it; no
 /// thread affinity.
 struct Node {
     enum class Kind : std::uint8_t { null, scalar, sequence, map };
@@ -42,10 +42,10 @@ struct Node::Member {
     Node second;
 };
 
-/// The one document of `text`; a text without one is an error. Every anchor, alias, tag, merge key
-/// and duplicate key is reported at once; a syntax error, a second document or excess ends the
-/// reading. Codes start with YAML_. Columns count bytes. A key without a value has the place of the
-/// key. Never throws, whatever the bytes.
+/// The one document of `text`; a text without one is an error. Every anchor, alias, tag, directive,
+/// merge key and duplicate key is reported at once; a syntax error, a second document or excess
+/// ends the reading. Codes start with YAML_. Columns count characters. A key without a value has
+/// the place of the key. Never throws, whatever the bytes.
 std::expected<Node, model::Diagnostics> parse(std::string_view text, const std::string& file_name,
                                               const Bounds& bounds = {});
 

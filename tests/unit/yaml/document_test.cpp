@@ -132,14 +132,19 @@ TEST_CASE("what makes a reader guess is refused with its place") {
         {"text that reads backwards", "a: \u202ebackwards\n", "1:4 YAML_ENCODING"},
         {"unclosed list", "a: [1, 2\n", "2:1 YAML_SYNTAX"},
         {"bad indentation", "a:\n    b: 1\n  c: 1\n", "3:3 YAML_SYNTAX"},
-        {"unknown alias", "a: *x\n", "1:4 YAML_SYNTAX"},
+        {"unknown alias", "a: *x\n", "1:4 YAML_ALIAS"},
+        {"version directive", "%YAML 1.2\n---\na: 1\n", "1:1 YAML_DIRECTIVE"},
+        {"tag directive", "%TAG ! x:\n---\na: 1\n", "1:1 YAML_DIRECTIVE"},
+        {"carriage return alone", "a: 1 # b\rc: 1\n", "1:9 YAML_ENCODING"},
+        {"a tab as indentation", "a:\n\tb: 1\n", "2:1 YAML_SYNTAX"},
+        {"an error after wide characters", "\u00e4: \u20ac\n\u00e4\u20ac: *x\n", "2:5 YAML_ALIAS"},
     }));
     DYNAMIC_SECTION(row.name) {
         CHECK(refusals(row.text) == Refusals{row.expected});
     }
 }
 
-TEST_CASE("NUL bytes and UTF-16 are refused before yaml-cpp guesses an encoding") {
+TEST_CASE("NUL bytes and UTF-16 are refused before libyaml guesses an encoding") {
     CHECK(refusals(std::string_view("a: \0", 4)) == Refusals{"1:4 YAML_ENCODING"});
     CHECK(refusals(std::string_view("\xff\xfe"
                                     "a\0",
