@@ -1,11 +1,12 @@
 // An explanation for people and for programs.
 #include "beta/acl/explain.hpp"
+#include "beta/model/json_text.hpp"
 #include "beta/yaml/document.hpp"
-
-#include "json_text.hpp"
 
 namespace beta::acl {
 namespace {
+
+using model::json_text;
 
 std::string_view word(Verdict verdict) noexcept {
     return verdict == Verdict::allow ? "allow" : "deny";

@@ -4,6 +4,8 @@
 
 #include "beta/acl/decision.hpp"
 
+#include "support/naive_words.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -13,7 +15,10 @@
 
 namespace beta::acl::test {
 
-using Words = std::vector<std::string>;
+using support::cut;
+using support::holds;
+using support::path_fits;
+using support::Words;
 
 struct OracleSide {
     std::optional<std::string> plane;  // absent: the file's
@@ -44,35 +49,6 @@ struct OracleFile {
     Words prohibit;
     std::vector<OracleRule> rules;  // denies first, as yaml() writes them
 };
-
-inline Words cut(std::string_view path) {
-    Words out(1);
-    for (const char c : path.substr(1)) {
-        if (c == '/')
-            out.emplace_back();
-        else
-            out.back() += c;
-    }
-    return out;
-}
-
-inline bool path_fits(const std::string& pattern, std::string_view path) {
-    auto wanted = cut(pattern);
-    const auto given = cut(path);
-    const bool deep = wanted.back() == "**";
-    if (deep)
-        wanted.pop_back();
-    if (deep ? given.size() < wanted.size() : given.size() != wanted.size())
-        return false;
-    for (std::size_t i = 0; i < wanted.size(); ++i)
-        if (wanted[i] == "*" ? given[i].empty() : wanted[i] != given[i])
-            return false;
-    return true;
-}
-
-inline bool holds(const Words& list, std::string_view word) {
-    return std::ranges::find(list, word) != list.end();
-}
 
 inline std::string plane_of(const OracleFile& file, const OracleSide& side) {
     return side.plane.value_or(file.plane);

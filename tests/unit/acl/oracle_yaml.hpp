@@ -2,33 +2,14 @@
 #pragma once
 
 #include "oracle.hpp"
+#include "support/flow_map.hpp"
 
 #include <string>
 
 namespace beta::acl::test {
 
-inline std::string joined(const Words& words) {
-    std::string out;
-    for (const std::string& word : words)
-        out += (out.empty() ? "\"" : ", \"") + word + '"';
-    return '[' + out + ']';
-}
-
-/// The members of a flow map, one after the other.
-class Members {
-  public:
-    void add(const std::string& key, const std::string& value) {
-        text_ += (text_.empty() ? "" : ", ") + key + ": " + value;
-    }
-    void add(const std::string& key, const Words& words) {
-        if (!words.empty())
-            add(key, joined(words));
-    }
-    std::string str() const { return '{' + text_ + '}'; }
-
-  private:
-    std::string text_;
-};
+using support::joined;
+using Members = support::FlowMap;
 
 inline std::string yaml(const OracleSide& side) {
     Members out;

@@ -2,6 +2,8 @@
 // words, one by one. It shares no code with the engine or the proofs.
 #pragma once
 
+#include "support/naive_words.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -11,7 +13,10 @@
 
 namespace beta::proof::test {
 
-using Words = std::vector<std::string>;
+using support::cut;
+using support::holds;
+using support::path_fits;
+using support::Words;
 
 struct NaiveSide {
     std::string plane;  // empty: not written; "*"
@@ -51,35 +56,6 @@ struct NaiveCall {
     std::vector<std::pair<std::string, std::string>> headers;
     bool callee_knows_service = true;
 };
-
-inline bool holds(const Words& list, std::string_view word) {
-    return std::ranges::find(list, word) != list.end();
-}
-
-inline Words cut(std::string_view path) {
-    Words out(1);
-    for (const char c : path.substr(1)) {
-        if (c == '/')
-            out.emplace_back();
-        else
-            out.back() += c;
-    }
-    return out;
-}
-
-inline bool path_fits(const std::string& pattern, std::string_view path) {
-    Words wanted = cut(pattern);
-    const Words given = cut(path);
-    const bool deep = wanted.back() == "**";
-    if (deep)
-        wanted.pop_back();
-    if (deep ? given.size() < wanted.size() : given.size() != wanted.size())
-        return false;
-    for (std::size_t i = 0; i < wanted.size(); ++i)
-        if (wanted[i] == "*" ? given[i].empty() : wanted[i] != given[i])
-            return false;
-    return true;
-}
 
 inline bool does(const NaiveOperation& one, const NaiveCall& call) {
     if (!one.methods.empty() && !holds(one.methods, call.method))

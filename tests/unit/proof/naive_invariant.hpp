@@ -76,7 +76,7 @@ inline std::string yaml(const NaiveRegion& region, const std::vector<NaiveRegion
     for (const auto& [name, values] : region.headers)
         headers.add(name, values);
     if (!headers.empty())
-        members.add("headers", headers.map());
+        members.add("headers", headers.str());
     if (region.tunnel)
         members.add("tunnel", *region.tunnel ? "true" : "false");
     std::string list;
@@ -84,7 +84,7 @@ inline std::string yaml(const NaiveRegion& region, const std::vector<NaiveRegion
         list += (list.empty() ? "" : ", ") + yaml(one);
     if (!except.empty())
         members.add("except", '[' + list + ']');
-    return members.map();
+    return members.str();
 }
 
 inline std::string yaml(const std::vector<NaiveInvariant>& list) {
@@ -95,7 +95,7 @@ inline std::string yaml(const std::vector<NaiveInvariant>& list) {
         members.add(list[i].kind, yaml(list[i].what, list[i].except));
         if (list[i].asked != Asked::both)
             members.add("at", list[i].asked == Asked::caller ? "egress" : "ingress");
-        out += "  - " + members.map() + '\n';
+        out += "  - " + members.str() + '\n';
     }
     return out;
 }

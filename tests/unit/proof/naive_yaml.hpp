@@ -2,34 +2,13 @@
 #pragma once
 
 #include "naive.hpp"
+#include "support/flow_map.hpp"
 
 #include <string>
 
 namespace beta::proof::test {
 
-inline std::string listed(const Words& words) {
-    std::string out;
-    for (const std::string& word : words)
-        out += (out.empty() ? "\"" : ", \"") + word + '"';
-    return '[' + out + ']';
-}
-
-/// Members of a flow map, one after the other.
-class Members {
-  public:
-    void add(const std::string& key, const std::string& value) {
-        text_ += (text_.empty() ? "" : ", ") + key + ": " + value;
-    }
-    void add(const std::string& key, const Words& words) {
-        if (!words.empty())
-            add(key, listed(words));
-    }
-    std::string map() const { return '{' + text_ + '}'; }
-    bool empty() const { return text_.empty(); }
-
-  private:
-    std::string text_;
-};
+using Members = support::FlowMap;
 
 inline void add(Members& members, const std::string& key, const NaiveSide& side) {
     Members inner;
@@ -38,7 +17,7 @@ inline void add(Members& members, const std::string& key, const NaiveSide& side)
     inner.add("services", side.services);
     inner.add("external", side.external);
     if (!inner.empty())
-        members.add(key, inner.map());
+        members.add(key, inner.str());
 }
 
 /// Operations by their names, or one written in place.
@@ -66,14 +45,14 @@ inline std::string yaml(const NaiveRule& rule) {
         headers.add(name, values);
     if (!headers.empty()) {
         Members when;
-        when.add("headers", headers.map());
-        members.add("when", when.map());
+        when.add("headers", headers.str());
+        members.add("when", when.str());
     }
     if (rule.tunnel)
         members.add("tunnel", "true");
     if (rule.reports)
         members.add("mode", "report");
-    return "  - " + members.map() + '\n';
+    return "  - " + members.str() + '\n';
 }
 
 inline std::string yaml(const NaiveFile& file) {
@@ -84,7 +63,7 @@ inline std::string yaml(const NaiveFile& file) {
         Members members;
         members.add("methods", one.methods);
         members.add("paths", one.paths);
-        operations += "  " + one.name + ": " + members.map() + '\n';
+        operations += "  " + one.name + ": " + members.str() + '\n';
     }
     for (const NaiveRule& rule : file.rules) {
         if (rule.prohibits)
@@ -95,7 +74,7 @@ inline std::string yaml(const NaiveFile& file) {
     return "apiVersion: beta.acl/v1\nplane: " + file.plane + '\n' +
            (file.reports ? "mode: report\n" : "") +
            (operations.empty() ? "" : "operations:\n" + operations) +
-           (prohibited.empty() ? "" : "prohibit: " + listed(prohibited) + '\n') +
+           (prohibited.empty() ? "" : "prohibit: " + support::joined(prohibited) + '\n') +
            (lists[0].empty() ? "" : "deny:\n" + lists[0]) +
            (lists[1].empty() ? "" : "allow:\n" + lists[1]);
 }
