@@ -61,14 +61,20 @@ bool Replay::call_of(const Fields& fields, Direction side, Call& call) const {
 }
 
 void Replay::add(std::string_view line) {
-    const auto fields = flat_json(line);
-    const std::string direction = fields ? text(*fields, "beta.direction") : "";
+    if (const auto fields = flat_json(line))
+        add_fields(*fields);
+    else
+        ++counts_.unreadable;
+}
+
+void Replay::add_fields(const Fields& fields) {
+    const std::string direction = text(fields, "beta.direction");
     if ((direction != "egress" && direction != "ingress") ||
-        std::ranges::any_of(*fields, [](const auto& one) { return one.second.ends_with(cut); })) {
+        std::ranges::any_of(fields, [](const auto& one) { return one.second.ends_with(cut); })) {
         ++counts_.unreadable;
         return;
     }
-    const std::string decision = text(*fields, "beta.decision");
+    const std::string decision = text(fields, "beta.decision");
     if (decision.empty()) {
         ++counts_.undecided;
         return;
@@ -76,12 +82,12 @@ void Replay::add(std::string_view line) {
     const Direction side = direction == "egress" ? Direction::egress : Direction::ingress;
     Call call;
     const auto now =
-        call_of(*fields, side, call) ? decide(after_, call, side) : std::vector<SideAnswer>{};
+        call_of(fields, side, call) ? decide(after_, call, side) : std::vector<SideAnswer>{};
     if (now.empty()) {
         ++counts_.unplaced;
         return;
     }
-    const bool passed = decision == "allow" || text(*fields, "beta.enforced") == "false";
+    const bool passed = decision == "allow" || text(fields, "beta.enforced") == "false";
     if (const auto then = decide(before_, call, side);
         !then.empty() && then.front().passes != passed)
         ++counts_.strange;
@@ -93,7 +99,7 @@ void Replay::add(std::string_view line) {
         return;
     }
     ++counts_.flipped;
-    const std::string was = text(*fields, "beta.rule");
+    const std::string was = text(fields, "beta.rule");
     Flip& flip = flips_[direction + text_of(call) + was];
     flip.direction = side;
     flip.passed = passed;
@@ -105,6 +111,7 @@ void Replay::add(std::string_view line) {
 
 std::vector<Flip> Replay::flips() const {
     std::vector<Flip> out;
+    out.reserve(flips_.size());
     for (const auto& [key, flip] : flips_)
         out.push_back(flip);
     std::ranges::sort(out, [](const Flip& one, const Flip& two) {

@@ -51,6 +51,7 @@ class Replay {
 
   private:
     using Fields = std::map<std::string, std::string, std::less<>>;
+    void add_fields(const Fields& fields);
     bool call_of(const Fields& fields, acl::Direction side, Call& call) const;
     std::string plane_of(const std::string& service) const;
 

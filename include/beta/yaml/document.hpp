@@ -68,7 +68,7 @@ class Reader {
     std::string_view word(const Node& node, std::string_view what);
 
     bool failed() const noexcept { return failed_; }
-    model::Diagnostics take() { return std::move(diagnostics_); }
+    model::Diagnostics take() { return std::exchange(diagnostics_, {}); }
 
   private:
     std::string file_;
