@@ -17,7 +17,7 @@
 namespace beta::app {
 namespace {
 
-std::size_t worker_count(const config::Config& config) {
+std::uint32_t worker_count(const config::Config& config) {
     if (config.workers != 0)
         return config.workers;
     return std::max(1u, std::thread::hardware_concurrency());
@@ -51,7 +51,8 @@ struct Sidecar::Parts {
 
 void Sidecar::Parts::make_lanes() {
     plates = doorplates(config, app_id(*loaded.directory));
-    for (std::size_t i = 0; i < worker_count(config); ++i)
+    config.workers = worker_count(config);
+    for (std::size_t i = 0; i < config.workers; ++i)
         lanes.push_back(std::make_unique<Lane>(config, isolation, loaded, watch.log()));
 }
 
