@@ -20,8 +20,9 @@ std::size_t block_bytes(const config::Limits& limits) noexcept {
 Lane::Door::Door(Lane& lane, net::Descriptor socket, const proxy::Side& side)
     : sessions(lane.context_, side),
       listener(lane.worker_.poller(), std::move(socket), [this, &lane](net::Descriptor fd) {
+          const bool full = sessions.count() >= lane.cap_ && !sessions.shed();
           sessions.open(std::move(fd));
-          if (sessions.count() >= lane.cap_)
+          if (full)  // one over the cap, and no more
               listener.pause();
       }) {}
 
@@ -29,7 +30,9 @@ Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const 
            acl::Limiter& limiter, telemetry::LogWriter& log)
     : config_(config),
       isolation_(isolation),
-      cap_(config.limits.downstream_connections),
+      // The workers share it out: the kernel spreads connections evenly over their sockets.
+      cap_((config.limits.downstream_connections + std::max(config.workers, 1u) - 1) /
+           std::max(config.workers, 1u)),
       blocks_(block_bytes(config.limits)),
       access_log_(log, config.log.access ? telemetry::AccessLog::Keep::everything
                                          : telemetry::AccessLog::Keep::refusals),

@@ -18,7 +18,7 @@
 namespace beta::app {
 namespace {
 
-std::size_t worker_count(const config::Config& config) {
+std::uint32_t worker_count(const config::Config& config) {
     if (config.workers != 0)
         return config.workers;
     return std::max(1u, std::thread::hardware_concurrency());
@@ -59,7 +59,8 @@ struct Sidecar::Parts {
 void Sidecar::Parts::make_lanes() {
     const auto loaded = in_force.get().loaded;
     plates = doorplates(config, upstream::own_app);
-    for (std::size_t i = 0; i < worker_count(config); ++i)
+    config.workers = worker_count(config);
+    for (std::size_t i = 0; i < config.workers; ++i)
         lanes.push_back(std::make_unique<Lane>(config, isolation, *loaded, limiter, watch.log()));
 }
 

@@ -191,6 +191,7 @@ constexpr Key table[] = {
     {"limits.body_bytes", set_size<&Limits::body_bytes>, {0, 1024 * GiB}},
     {"limits.chunk_extension_bytes", set_size<&Limits::chunk_extension_bytes>, {0, 4 * KiB}},
     {"limits.trailer_bytes", set_size<&Limits::trailer_bytes>, {0, 64 * KiB}},
+    {"limits.minimum_rate", set_size<&Limits::minimum_rate>, {0, GiB}},
     {"limits.interim_responses", set_count<&Limits::interim_responses>, {0, 1'000}},
     {"limits.downstream_connections", set_count<&Limits::downstream_connections>, {1, 1'000'000}},
     {"limits.upstream_connections", set_count<&Limits::upstream_connections>, {1, 65'535}},

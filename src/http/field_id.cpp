@@ -64,6 +64,8 @@ FieldId identify(boost::beast::http::field known, std::string_view name) noexcep
             return FieldId::upgrade;
         case F::expect:
             return FieldId::expect;
+        case F::max_forwards:
+            return FieldId::max_forwards;
         case F::via:
             return FieldId::via;
         case F::user_agent:

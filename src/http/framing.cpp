@@ -4,6 +4,7 @@
 #include "beta/http/field_list.hpp"
 
 #include <charconv>
+#include <limits>
 #include <optional>
 
 namespace beta::http {
@@ -32,24 +33,29 @@ std::expected<std::optional<Framing>, Failure> declared(const Head& head, std::u
     const auto lengths = head.count(FieldId::content_length);
     if (codings + lengths == 0)
         return std::optional<Framing>{};
-    if (codings + lengths > 1)  // §6.3 rule 3: smuggling is likelier than a mistake
+    // §6.3 rule 3: both fields. Rule 5 lets equal lengths pass as one, §5.2 of RFC 9110 joins two
+    // codings: refused, since smuggling is likelier than a mistake.
+    if (codings + lengths > 1)
         return std::unexpected(Failure::malformed);
     if (codings == 1) {
         if (head.http10)  // §6.1: an HTTP/1.0 message with Transfer-Encoding has faulty framing
             return std::unexpected(Failure::malformed);
+        // §6.3 rule 4: any coding but one `chunked`. (The rule lets such an answer run until the
+        // close; who sent it may mean something else.) §6.1: 501 where it is a coding, if not ours.
         const auto value = head.find(FieldId::transfer_encoding)->value;
         if (!iequals(value, "chunked"))
             return std::unexpected(value.find_first_of(" \t,;\f\v\"") == value.npos &&
                                            !value.empty()
                                        ? Failure::coding_unknown
                                        : Failure::malformed);
-        return Framing{BodyKind::chunked, 0};
+        return Framing{BodyKind::chunked, 0};  // §6.3 rule 4
     }
     const auto length = decimal(head.find(FieldId::content_length)->value);
-    if (!length)
+    if (!length)  // §6.3 rule 5
         return std::unexpected(Failure::malformed);
     if (*length > limit)
         return std::unexpected(Failure::body_too_large);
+    // §6.3 rule 6
     return Framing{*length == 0 ? BodyKind::none : BodyKind::length, *length};
 }
 
@@ -64,15 +70,17 @@ std::expected<Framing, Failure> request_framing(const RequestHead& head, std::ui
 
 std::expected<Framing, Failure> response_framing(const ResponseHead& head, bool to_head,
                                                  std::uint64_t body_limit) {
-    auto framing = declared(head, body_limit);
+    const bool never_a_body = head.interim() || head.status == 204;
+    const bool no_body = never_a_body || to_head || head.status == 304;  // §6.3 rule 1
+    // What is not sent may be of any length: HEAD tells that of a large export.
+    auto framing = declared(head, no_body ? std::numeric_limits<std::uint64_t>::max() : body_limit);
     if (!framing)
         return std::unexpected(Failure::upstream_malformed);
-    const bool never_a_body = head.interim() || head.status == 204;
     // §6.1, RFC 9110 §8.6: neither field may stand in a 1xx or 204
     if (never_a_body && (head.count(FieldId::transfer_encoding) != 0 ||
                          framing->value_or(Framing{}).kind != BodyKind::none))
         return std::unexpected(Failure::upstream_malformed);
-    if (never_a_body || to_head || head.status == 304)  // §6.3 rule 1
+    if (no_body)
         return Framing{};
     return framing->value_or(Framing{BodyKind::until_close, 0});  // §6.3 rule 8
 }

@@ -12,6 +12,9 @@ namespace {
 namespace beast = boost::beast;
 using model::Failure;
 
+// Nobody's name is longer, and a parser behind us may keep the length in a byte (CVE-2021-40346).
+constexpr std::size_t longest_name = 255;
+
 std::string_view view(beast::string_view text) noexcept {
     return {text.data(), text.size()};
 }
@@ -49,7 +52,7 @@ class SpanParser final : public beast::http::basic_parser<IsRequest> {
         const auto line = text_.substr(0, text_.find('\r'));
         const auto at = IsRequest ? line.rfind(' ') + 1 : 0;
         const auto word = line.substr(at).substr(0, 8);
-        if (IsRequest && std::ranges::count(line, ' ') != 2)
+        if (IsRequest && (std::ranges::count(line, ' ') != 2 || line.size() != at + 8))
             return Failure::malformed;
         const bool shaped = word.size() == 8 && word.starts_with("HTTP/") && word[6] == '.' &&
                             word[5] >= '0' && word[5] <= '9' && word[7] >= '0' && word[7] <= '9';
@@ -94,7 +97,7 @@ class SpanParser final : public beast::http::basic_parser<IsRequest> {
             head_.status = static_cast<std::uint16_t>(code);
             head_.reason = view(reason);
             head_.http10 = version == 10;
-            if (code < 100)
+            if (code < 100 || code > 599)  // RFC 9110 §15: no such class
                 fail(Failure::malformed, error);
         }
     }
@@ -109,7 +112,7 @@ class SpanParser final : public beast::http::basic_parser<IsRequest> {
         field.id = identify(known, field.name);
         if (is_look_alike(field.name))
             return fail(Failure::malformed, error);
-        if (head_.fields.size() == limits_.field_count)
+        if (head_.fields.size() == limits_.field_count || field.name.size() > longest_name)
             return fail(Failure::head_too_large, error);
         head_.fields.push_back(field);
     }

@@ -2,6 +2,9 @@
 
 #include "beta/http/field_id.hpp"
 
+#include <charconv>
+#include <cstdint>
+
 namespace beta::http {
 namespace {
 
@@ -13,6 +16,15 @@ struct Authority {
     bool valid = false;
 };
 
+/// Digits of a port that exists: nobody may cut 65616 to 80.
+bool is_port(std::string_view text) noexcept {
+    std::uint32_t port = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, port);
+    return !text.empty() && text.size() <= 5 && error == std::errc{} && stop == end &&
+           port <= 65'535;
+}
+
 /// host [":" port] of RFC 3986 §3.2 without userinfo; a name only (bracketed literals have no place
 /// here).
 Authority split_authority(std::string_view text) noexcept {
@@ -21,13 +33,14 @@ Authority split_authority(std::string_view text) noexcept {
     result.host = text.substr(0, colon);
     if (colon != text.npos) {
         result.port = text.substr(colon + 1);
-        if (result.port.empty() || result.port.size() > 5 ||
-            result.port.find_first_not_of("0123456789") != text.npos)
+        if (!is_port(result.port))
             return result;
     }
     if (result.host.ends_with('.'))
         result.host.remove_suffix(1);
-    result.valid = !result.host.empty() && result.host.size() <= 253 &&
+    const bool has_empty_label =
+        result.host.starts_with('.') || result.host.ends_with('.') || result.host.contains("..");
+    result.valid = !result.host.empty() && result.host.size() <= 253 && !has_empty_label &&
                    result.host.find_first_not_of(
                        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                        "0123456789-.") == text.npos;

@@ -7,7 +7,7 @@
 namespace beta::http {
 namespace {
 
-constexpr std::array<std::string_view, 19> forbidden{"content-length",
+constexpr std::array<std::string_view, 25> forbidden{"content-length",
                                                      "transfer-encoding",
                                                      "host",
                                                      "connection",
@@ -25,7 +25,13 @@ constexpr std::array<std::string_view, 19> forbidden{"content-length",
                                                      "content-encoding",
                                                      "content-type",
                                                      "content-range",
-                                                     "via"};
+                                                     "via",
+                                                     "forwarded",
+                                                     "x-real-ip",
+                                                     "x-request-id",
+                                                     "max-forwards",
+                                                     "proxy-authentication-info",
+                                                     "proxy-status"};
 
 bool is_token(std::string_view text) noexcept {
     return !text.empty() && std::ranges::all_of(text, [](char c) {

@@ -33,7 +33,7 @@ constexpr std::array<FailureFacts, static_cast<std::size_t>(Failure::count_)> ta
     {downstream, 408, final_, request_error, "header_timeout",
      "the request head did not arrive in time (limits.header_time)"},
     {downstream, 408, final_, request_error, "body_timeout",
-     "the request body stopped arriving (limits.body_idle_time)"},
+     "the request body stopped arriving, or all but (limits.body_idle_time, limits.minimum_rate)"},
     {downstream, 413, final_, request_error, "body_too_large",
      "the request body is larger than limits.body_bytes"},
     {downstream, 414, final_, request_error, "target_too_long",
@@ -41,6 +41,8 @@ constexpr std::array<FailureFacts, static_cast<std::size_t>(Failure::count_)> ta
     {downstream, 431, final_, request_error, "head_too_large",
      "the request head is larger than limits.head_bytes or has more fields than "
      "limits.header_count"},
+    {downstream, 417, final_, request_error, "expectation_failed",
+     "the only expectation understood is 100-continue, once, of a request with a body"},
     {downstream, 501, final_, own_answer, "coding_unknown",
      "the only transfer coding understood is chunked"},
     {downstream, 505, final_, own_answer, "version_unsupported",

@@ -37,6 +37,7 @@ Exchange::Exchange(Context& context, const Side& side, Downstream& downstream)
       upstream_(*this, context.blocks, context.limits, context.response_scratch),
       id_(context.ids.next()),
       began_(std::chrono::steady_clock::now()) {
+    record_.request_id = {id_.data(), id_.size()};
     const auto source = side.source();
     record_.direction = side.direction();
     record_.source_service = source.service;
@@ -223,6 +224,8 @@ void Exchange::response_head(const http::ResponseHead& head, const http::Framing
         downstream_.send_head(head, framing, changes);
         return downstream_.flush();
     }
+    if (record_.http10 && framing.kind == http::BodyKind::chunked)  // RFC 9112 §6.1
+        return fail(Failure::upstream_malformed);
     // Body bytes still to come have nowhere to go once the answer is complete.
     close_ = close_ || !request_done_ || context_.draining ||
              framing.kind == http::BodyKind::until_close;

@@ -1,5 +1,7 @@
 #include "beta/proxy/h1_upstream.hpp"
 
+#include "beta/proxy/pace.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -28,7 +30,9 @@ void H1Upstream::write_head(const http::RequestHead& head, const http::Target& t
 
 void H1Upstream::attach(upstream::PooledStream& stream) {
     stream_ = &stream;
-    blocked_ = false;
+    blocked_ = eof_ = false;
+    part_ = Part::head;  // of an earlier stream nothing was taken
+    scan_.reset();
     stream.stream().set_owner(this);
 }
 
@@ -45,10 +49,19 @@ upstream::PooledStream* H1Upstream::detach(bool& clean) {
 std::size_t H1Upstream::send_body(std::string_view bytes) {
     if (stream_ == nullptr || blocked_)
         return 0;
-    const auto result = stream_->stream().write(out_, bytes);
-    if (result.state == net::IoState::error) {
+    const auto result =
+        deaf_ ? net::IoResult{net::IoState::error, 0} : stream_->stream().write(out_, bytes);
+    if (result.state == net::IoState::error && sent_ == 0) {
         fail(Failure::upstream_closed);
         return 0;
+    }
+    if (result.state == net::IoState::error) {
+        // It may have answered before it closed (RFC 9112 §9.5): the rest of the body has nowhere
+        // to go, and reading tells what became of the request.
+        out_.clear();
+        if (!std::exchange(deaf_, true))
+            stream_->stream().yield();
+        return bytes.size();
     }
     sent_ += result.bytes;
     blocked_ = result.bytes < out_.size() + bytes.size();
@@ -63,7 +76,7 @@ bool H1Upstream::still_reads() {
     if (stream_ == nullptr || !blocked_)
         return false;
     const auto before = std::exchange(unsent_, stream_->stream().unsent());
-    return unsent_ < before;
+    return before >= unsent_ + least_taken(limits_.minimum_rate, limits_.send_idle_time);
 }
 
 void H1Upstream::flush() {
@@ -92,8 +105,10 @@ void H1Upstream::read() {
         if (eof_)
             return ended();
         if (in_.full() || !stream.readable())
-            return in_.release_if_empty();
+            return pause();
         const auto result = stream.read(in_.room());
+        if (sent_ == 0 && result.bytes > 0)  // an answer to nothing: it cannot be to this request
+            return fail(Failure::upstream_closed);
         if (result.state == net::IoState::error)
             return fail(received_ == 0 ? Failure::upstream_closed : Failure::upstream_truncated);
         if (result.state == net::IoState::end)
@@ -103,6 +118,13 @@ void H1Upstream::read() {
     }
     if (stream_ != nullptr)
         stream_->stream().yield();
+}
+
+/// What came so far is not held back for what may come much later.
+void H1Upstream::pause() {
+    in_.release_if_empty();
+    if (part_ == Part::body)
+        events_.response_paused();
 }
 
 /// One element of the response out of the buffer; false when more bytes, or room downstream, are

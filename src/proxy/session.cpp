@@ -1,5 +1,7 @@
 #include "beta/proxy/session.hpp"
 
+#include "beta/http/request_fault.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -135,6 +137,8 @@ void Session::begin_exchange(std::size_t head_size) {
     const auto framing = http::request_framing(head, context_.limits.body_bytes);
     if (!framing)
         return refuse(framing.error(), &head);
+    if (const auto fault = http::request_fault(head, *framing); fault != Failure::none)
+        return refuse(fault, &head);
     const auto target = http::split_target(head);
     if (!target)
         return refuse(target.error(), &head);
@@ -145,6 +149,7 @@ void Session::begin_exchange(std::size_t head_size) {
     request_body_.begin(*framing,
                         {context_.limits.body_bytes, context_.limits.chunk_extension_bytes,
                          context_.limits.trailer_bytes});
+    pace_ = Pace(context_.limits.body_idle_time * 2, context_.limits.minimum_rate);
     exchange_->begin(head, *target, *framing);
     if (phase_ == Phase::closed)
         return;
@@ -194,7 +199,14 @@ bool Session::forward_body() {
         return true;
     if (stream_->readable())
         return read_more();
-    arm(context_.limits.body_idle_time);
+    const auto now = Pace::Clock::now();
+    pace_.wait(now);
+    const auto left = pace_.left(now);
+    if (left == Pace::Duration::zero()) {
+        exchange_->request_failed(Failure::body_timeout);
+        return true;
+    }
+    arm(std::min(context_.limits.body_idle_time, left));
     return false;
 }
 
@@ -211,6 +223,9 @@ bool Session::read_more() {
         if (was_idle)
             arm(context_.limits.header_time);
         in_.commit(result.bytes);
+        if (phase_ == Phase::exchange)
+            pace_.moved(result.bytes,
+                        pace_.waiting() ? Pace::Clock::now() : Pace::Clock::time_point{});
         return true;
     }
     if (result.state == net::IoState::would_block) {

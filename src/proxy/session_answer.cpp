@@ -39,7 +39,8 @@ std::size_t Session::send_body(std::string_view bytes) {
 /// the while.
 bool Session::still_reads() {
     const auto before = std::exchange(unsent_, stream_->unsent());
-    return unsent_ < before;
+    const auto& limits = context_.limits;
+    return before >= unsent_ + least_taken(limits.minimum_rate, limits.send_idle_time);
 }
 
 void Session::flush() {

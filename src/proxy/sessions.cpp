@@ -1,6 +1,11 @@
 #include "beta/proxy/session.hpp"
 
 namespace beta::proxy {
+namespace {
+
+constexpr int looked_at_to_shed = 64;  // from the oldest on: a flood must not make accepting dear
+
+}  // namespace
 
 Sessions::~Sessions() {
     while (first_ != nullptr)
@@ -13,10 +18,24 @@ void Sessions::open(net::Descriptor fd) {
     session->next_ = first_;
     if (first_ != nullptr)
         first_->previous_ = session;
+    else
+        last_ = session;
     first_ = session;
     ++count_;
     context_.shard.connection(side_.listener(), +1);
     session->start();
+}
+
+bool Sessions::shed() {
+    Session* session = last_;
+    for (int i = 0; i < looked_at_to_shed && session != nullptr; ++i) {
+        if (session->idle()) {
+            session->close();
+            return true;
+        }
+        session = session->previous_;
+    }
+    return false;
 }
 
 void Sessions::drain() {
@@ -29,8 +48,7 @@ void Sessions::drain() {
 
 void Sessions::closed(Session& session) {
     (session.previous_ != nullptr ? session.previous_->next_ : first_) = session.next_;
-    if (session.next_ != nullptr)
-        session.next_->previous_ = session.previous_;
+    (session.next_ != nullptr ? session.next_->previous_ : last_) = session.previous_;
     --count_;
     context_.shard.connection(side_.listener(), -1);
     context_.worker.poller().retire(std::unique_ptr<runtime::Retirable>(&session));

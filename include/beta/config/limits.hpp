@@ -15,6 +15,8 @@ struct Limits {
     std::uint64_t body_bytes = 1ull << 30;  // payment bodies are small, exports are not
     std::size_t chunk_extension_bytes = 256;  // per chunk; nobody uses more, attackers do
     std::size_t trailer_bytes = 8uz * 1024;   // checksums and timings fit
+    std::uint64_t minimum_rate = 128;         // bytes a second, of a request body after twice
+                                              // body_idle_time, and of a peer that reads; 0: none
     std::size_t interim_responses = 16;       // 1xx before the final answer; more is a flood
 
     // Connections (counts)

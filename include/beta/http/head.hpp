@@ -28,6 +28,7 @@ enum class FieldId : std::uint8_t {
     content_length,
     upgrade,
     expect,
+    max_forwards,
     via,
     user_agent,
     request_id,  // X-Request-Id
@@ -77,8 +78,8 @@ struct ResponseHead {
     bool interim() const noexcept { return status / 100 == 1; }
 };
 
-/// Finds the end of a head in a growing buffer without looking at a byte twice. Bare LF and NUL are
-/// refused as soon as they are seen (RFC 9112 §2.2), so that a malformed head does not wait for its
+/// Finds the end of a head in a growing buffer without looking at a byte twice. A bare LF is
+/// refused as soon as it is seen (RFC 9112 §2.2), so that a malformed head does not wait for its
 /// time limit.
 class HeadScan {
   public:

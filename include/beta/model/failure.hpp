@@ -19,6 +19,7 @@ enum class Failure : std::uint8_t {
     body_too_large,       // 413
     target_too_long,      // 414
     head_too_large,       // 431
+    expectation_failed,   // 417
     coding_unknown,       // 501
     version_unsupported,  // 505
     method_unsupported,   // 501 CONNECT and Upgrade until the issue on tunnels

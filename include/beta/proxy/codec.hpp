@@ -44,6 +44,8 @@ class UpstreamEvents {
     virtual void upstream_writable() = 0;
     virtual void response_head(const http::ResponseHead& head, const http::Framing& framing) = 0;
     virtual std::size_t response_body(std::string_view bytes) = 0;
+    /// More is to come, nobody knows when.
+    virtual void response_paused() = 0;
     virtual void response_end() = 0;
     virtual void upstream_failed(model::Failure failure) = 0;
 };

@@ -66,6 +66,7 @@ class Exchange final : public runtime::Retirable,
     void upstream_writable() override;
     void response_head(const http::ResponseHead& head, const http::Framing& framing) override;
     std::size_t response_body(std::string_view bytes) override;
+    void response_paused() override { downstream_.flush(); }
     void response_end() override;
     void upstream_failed(model::Failure failure) override;
     void borrowed(upstream::PooledStream& stream) override;

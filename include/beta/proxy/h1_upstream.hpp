@@ -32,7 +32,7 @@ class H1Upstream final : public net::StreamOwner {
 
     bool anything_sent() const noexcept { return sent_ > 0; }
     bool anything_received() const noexcept { return received_ > 0; }
-    bool request_sent() const noexcept { return request_done_ && out_.empty(); }
+    bool request_sent() const noexcept { return request_done_ && out_.empty() && !deaf_; }
     bool blocked() const noexcept { return blocked_; }
     /// Blocked, but the peer has taken bytes since this was last asked.
     bool still_reads();
@@ -46,6 +46,7 @@ class H1Upstream final : public net::StreamOwner {
 
     void stream_ready() override;
     void read();
+    void pause();
     bool step();
     bool take_head();
     bool take_body();
@@ -68,6 +69,7 @@ class H1Upstream final : public net::StreamOwner {
     bool to_head_ = false;
     bool request_done_ = false;
     bool blocked_ = false;  // the kernel had no room; an edge will tell
+    bool deaf_ = false;     // takes no more, but may have answered already
     bool keep_alive_ = false;
     bool eof_ = false;
 };

@@ -8,6 +8,7 @@
 #include "beta/proxy/codec.hpp"
 #include "beta/proxy/context.hpp"
 #include "beta/proxy/exchange.hpp"
+#include "beta/proxy/pace.hpp"
 #include "beta/proxy/side.hpp"
 #include "beta/runtime/timer_wheel.hpp"
 
@@ -30,6 +31,9 @@ class Sessions {
 
     void open(net::Descriptor fd);
     std::size_t count() const noexcept { return count_; }
+    /// Makes room for a newer connection: closes the oldest of a few that wait for a request. False
+    /// when all of them are at work.
+    bool shed();
     /// Closes idle connections now; the others after the answer under way.
     void drain();
 
@@ -40,6 +44,7 @@ class Sessions {
     Context& context_;
     const Side& side_;
     Session* first_ = nullptr;
+    Session* last_ = nullptr;
     std::size_t count_ = 0;
 };
 
@@ -54,6 +59,7 @@ class Session final : public runtime::Retirable,
 
     void start();
     void drain();
+    bool idle() const noexcept { return phase_ == Phase::head && in_.empty(); }
 
   private:
     friend class Sessions;
@@ -96,6 +102,7 @@ class Session final : public runtime::Retirable,
     net::StreamHandle stream_;
     net::Buffer in_;
     BodyPipe request_body_;
+    Pace pace_;  // of the request body
     http::HeadScan scan_;
     std::unique_ptr<Exchange> exchange_;
     std::string

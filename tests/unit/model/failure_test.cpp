@@ -29,6 +29,7 @@ const std::vector<Row> rows{
     {body_too_large, "body_too_large", 413, "http_request_error"},
     {target_too_long, "target_too_long", 414, "http_request_error"},
     {head_too_large, "head_too_large", 431, "http_request_error"},
+    {expectation_failed, "expectation_failed", 417, "http_request_error"},
     {coding_unknown, "coding_unknown", 501, "proxy_internal_response"},
     {version_unsupported, "version_unsupported", 505, "proxy_internal_response"},
     {method_unsupported, "method_unsupported", 501, "proxy_internal_response"},

@@ -1,0 +1,29 @@
+// Requests of pieces through scan, parse, framing and forward: the same cuts whatever the reads,
+// and what is forwarded is cut where it was, and forwarded again as it stands.
+#include "compose.hpp"
+#include "cut.hpp"
+
+#include <cstdlib>
+
+using namespace beta::fuzz;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto text = compose(data, size);
+    const auto cut = cut_requests(text, text.size());
+    for (const std::size_t step : {1u, 7u}) {
+        const auto again = cut_requests(text, step);
+        if (again.failure != cut.failure || again.forwarded() != cut.forwarded())
+            std::abort();
+    }
+    for (const auto& message : cut.messages) {
+        const auto sent = message.head + message.body;
+        const auto seen = cut_requests(sent + "GET /next HTTP/1.1\r\nHost: a\r\n\r\n", 4096);
+        if (!message.whole)
+            continue;
+        if (seen.messages.empty() || seen.messages[0].head + seen.messages[0].body != sent ||
+            seen.messages[0].payload != message.payload ||
+            seen.messages[0].target != message.target)
+            std::abort();
+    }
+    return 0;
+}
