@@ -10,7 +10,7 @@
 namespace beta::fuzz {
 
 /// A byte below 0x80 is a piece of this table, one from 0x80 on the character 0x80 below it.
-/// tests/fuzz/differential/seeds.py reads the table to write a corpus.
+/// tests/differential/streams.py reads the table, and writes the corpora.
 inline constexpr std::string_view pieces[] = {
     "\r\n",
     "\r\n\r\n",

@@ -25,6 +25,7 @@ struct Message {
     std::uint64_t payload = 0;
     bool chunked = false;
     bool whole = false;
+    std::size_t end = 0;  // of a whole one, in what was received
 };
 
 struct Cut {
@@ -107,10 +108,12 @@ inline bool cut_body(Stream& stream, http::Framing framing, Message& message, Cu
             return false;
         if (step.state == http::BodyScan::State::more && !stream.more()) {
             message.whole = framing.kind == http::BodyKind::until_close;
+            message.end = stream.used();
             return false;
         }
     }
     message.whole = true;
+    message.end = stream.used();
     return true;
 }
 

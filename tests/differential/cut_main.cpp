@@ -1,7 +1,7 @@
-// Reads streams from stdin and says on stdout where we cut them: tests/fuzz/differential/run.py
+// Reads streams from stdin and says on stdout where we cut them: tests/differential/run.py
 // compares. In: 'q' (requests) or 'a' (answers), four bytes of length, the stream. Out: a line of
 // JSON each.
-#include "../cut.hpp"
+#include "fuzz/cut.hpp"
 
 #include <array>
 #include <cstdio>
@@ -34,7 +34,7 @@ std::string line_of(const beta::fuzz::Cut& cut) {
                 ",\"status\":" + std::to_string(message.status) + "," +
                 quoted("head", hex(message.head)) + "," + quoted("body", hex(message.body)) +
                 ",\"payload\":" + std::to_string(message.payload) +
-                ",\"chunked\":" + (message.chunked ? "true" : "false") +
+                ",\"end\":" + std::to_string(message.end) +
                 ",\"whole\":" + (message.whole ? "true" : "false") + "}";
     }
     return text + "]}\n";
