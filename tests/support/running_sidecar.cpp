@@ -52,7 +52,10 @@ std::string services() {
            RunningSidecar::onion(1) +
            ", port: 80 }\n"
            "  blockchain-core: { plane: chain, onion: " +
-           RunningSidecar::onion(2) + ", port: 81 }\n";
+           RunningSidecar::onion(2) +
+           ", port: 81 }\nexternal:\n"
+           "  tron-mainnet: { host: api.trongrid.io, port: 443 }\n"
+           "  mirror: { host: mirror.trongrid.io, port: 8443 }\n";
 }
 
 std::string configuration(const SidecarSetup& setup) {
