@@ -24,7 +24,8 @@ std::vector<std::optional<upstream::Route>> routes(const config::Config& config,
                                     .domain = entry.external->host,
                                     .port = entry.external->port,
                                     .user = std::move(user),
-                                    .password = std::move(password)};
+                                    .password = std::move(password),
+                                    .speaks_first = true};
         } else if (const auto* const onion = entry.onion->for_caller(config.plane.view())) {
             route = upstream::Route{.dial = config.tor_socks,
                                     .through_tor = true,

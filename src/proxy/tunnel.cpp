@@ -51,7 +51,9 @@ void Tunnel::stream_ready() {
 
 void Tunnel::move(Flow& flow) {
     for (int i = 0; i < reads_in_a_row; ++i) {
-        if (flow.finished || !deliver(flow))
+        if (flow.finished)
+            return notice_reset(flow);
+        if (!deliver(flow))
             return;
         if (flow.ended)
             return finish(flow);
@@ -63,15 +65,19 @@ void Tunnel::move(Flow& flow) {
     flow.from.stream.yield();
 }
 
+/// Where we do not read on, only this tells that nobody is there any more.
+void Tunnel::notice_reset(Flow& flow) {
+    if (flow.from.stream.broken() && flow.from.stream.connect_error() != 0)
+        end(flow.when_cut);
+}
+
 /// False when something is left that the other side has no room for, or no use.
 bool Tunnel::deliver(Flow& flow) {
     auto& to = flow.to.stream;
     if (!flow.holds_bytes())
         return true;
     if (flow.blocked && !to.writable()) {
-        // While we cannot read on, only this tells that nobody is there any more.
-        if (flow.from.stream.broken() && flow.from.stream.connect_error() != 0)
-            end(flow.when_cut);
+        notice_reset(flow);
         return false;
     }
     auto& lead = flow.to.lead;

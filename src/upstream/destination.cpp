@@ -98,6 +98,13 @@ void Destination::hand(StreamId id, Borrower& borrower) {
         carry_out(slot_.closed(id));
         return borrow(borrower);
     }
+    // An answer before there was a question is nobody's.
+    if (route_.speaks_first && !borrower.wants_new_stream() &&
+        !streams_[id]->stream().still_idle()) {
+        destroy(id);
+        carry_out(slot_.closed(id));
+        return borrower.refused(Failure::upstream_malformed);
+    }
     borrower.borrowed(*streams_[id]);
 }
 

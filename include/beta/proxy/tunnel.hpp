@@ -64,6 +64,7 @@ class Tunnel final : private net::StreamOwner, private runtime::Timer {
     void move(Flow& flow);
     bool deliver(Flow& flow);
     bool receive(Flow& flow);
+    void notice_reset(Flow& flow);
     void finish(Flow& flow);
     bool still_taken(Flow& flow);
     void end(model::Failure failure);

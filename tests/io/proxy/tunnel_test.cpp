@@ -24,7 +24,7 @@ TEST_CASE("CONNECT by host and port carries bytes both ways, untouched") {
     CHECK(line.client.until("\r\n\r\n") == established);
     line.client.send("ping");
     CHECK(line.client.exactly(4) == "pong");
-    line.client.close();
+    line.client.reset();
     line.upstream.wait_for_ended(1);
     CHECK(line.upstream.received(0) == "ping");
     const auto seen = line.tor.requests();
@@ -259,7 +259,7 @@ TEST_CASE("a tunnel never runs over a stream that has carried a request, nor the
     Client tunnel(line.sidecar.egress());
     tunnel.send(connect_head + "ping");
     CHECK(tunnel.until("pong") == established + "pong");
-    tunnel.close();
+    tunnel.reset();
     line.upstream.wait_for_ended(2);
     CHECK(line.client.ask(plain).body == "again");
     CHECK(line.upstream.accepted() == 3);
@@ -273,7 +273,7 @@ TEST_CASE("a drain waits for a tunnel, and stop does not") {
     line.client.send("ping");
     CHECK(line.client.exactly(4) == "pong");
     SECTION("to its end") {
-        line.client.close();
+        line.client.reset();
         CHECK(line.sidecar->wait());
     }
     SECTION("up to the limit") {

@@ -194,7 +194,7 @@ TEST_CASE("what is sent before the 101 waits for it, and is then the websocket's
     gate.wait_for_arrivals(1);
     gate.open();
     CHECK(line.client.until("pong").ends_with("\r\n\r\npong"));
-    line.client.close();
+    line.client.reset();
     line.upstream.wait_for_ended(1);
     CHECK(line.upstream.received(0).ends_with("\r\n\r\nping"));
 }
