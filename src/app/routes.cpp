@@ -27,8 +27,10 @@ std::vector<std::optional<upstream::Route>> routes(const config::Config& config,
     };
     for (const auto& entry : directory.entries()) {
         std::optional<upstream::Route> route;
-        if (const auto& outside = entry.external; outside.has_value())
+        if (const auto& outside = entry.external; outside.has_value()) {
             route = through_tor(outside->host, outside->port, entry.name);
+            route->speaks_first = true;
+        }
         if (const auto& inside = entry.onion; inside.has_value()) {
             if (const auto* const onion = inside->for_caller(config.plane.view()))
                 route = through_tor(onion->disclose(), inside->port, entry.name);

@@ -209,6 +209,9 @@ constexpr Key table[] = {
     {"limits.send_idle_time", set_time<&Limits::send_idle_time>, {10, hour}},
     {"limits.upstream_idle_time", set_time<&Limits::upstream_idle_time>, {10, 24 * hour}},
     {"limits.close_time", set_time<&Limits::close_time>, {10, 60 * second}},
+    {"limits.tunnel_idle_time", set_time<&Limits::tunnel_idle_time>, {10, 24 * hour}},
+    {"limits.tunnel_linger_time", set_time<&Limits::tunnel_linger_time>, {10, hour}},
+    {"limits.tunnel_life_time", set_time<&Limits::tunnel_life_time>, {10, 720 * hour}},
 };
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include "load.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace beta::directory {
@@ -43,6 +45,21 @@ Directory::Directory(std::vector<Entry> entries, std::string digest)
 const Entry* Directory::find(std::string_view name) const noexcept {
     const auto found = by_name_.find(name);
     return found == by_name_.end() ? nullptr : &entries_[found->second];
+}
+
+const Entry* Directory::find_external(std::string_view host, std::string_view port) const noexcept {
+    const auto is_meant = [&](const Entry& entry) {
+        if (!entry.external || (host != entry.name && host != entry.external->host))
+            return false;
+        std::uint16_t number = 0;
+        const auto* const end = port.data() + port.size();
+        const auto [stop, error] = std::from_chars(port.data(), end, number);
+        return error == std::errc{} && stop == end && number == entry.external->port;
+    };
+    if (const Entry* const named = find(host); named != nullptr)
+        return is_meant(*named) ? named : nullptr;
+    const auto found = std::ranges::find_if(entries_, is_meant);  // a handful, seldom asked for
+    return found == entries_.end() ? nullptr : &*found;
 }
 
 }  // namespace beta::directory

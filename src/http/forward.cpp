@@ -13,7 +13,7 @@ namespace {
 bool connection_may_remove(const Field& field) noexcept {
     return field.id == FieldId::other && !iequals(field.name, "authorization") &&
            !iequals(field.name, "cookie") && !iequals(field.name, "content-type") &&
-           !iequals(field.name, "content-encoding");
+           !iequals(field.name, "content-encoding") && !istarts_with(field.name, "sec-websocket-");
 }
 
 bool is_dropped(const Field& field, const std::vector<Field>& fields,
@@ -48,7 +48,9 @@ void write_fields(std::string& out, const std::vector<Field>& fields, const Head
     }
     if (run != nullptr)
         out.append(run, end);
-    if (changes.close)
+    if (changes.websocket)
+        out += "Connection: Upgrade\r\nUpgrade: websocket\r\n";
+    else if (changes.close)
         out += "Connection: close\r\n";
     out += changes.added;
     out += "\r\n";

@@ -87,6 +87,26 @@ std::expected<Target, Failure> split_target(const RequestHead& head) {
     return target;
 }
 
+std::expected<Target, Failure> split_connect_target(const RequestHead& head) {
+    const auto named = split_authority(head.target);
+    const bool port_has_one_spelling =
+        !named.port.empty() && named.port.front() != '0' &&
+        (named.port.size() < 5 || named.port <= std::string_view("65535"));
+    const bool host_has_one_spelling =  // split_authority() forgives a trailing dot
+        named.host.size() + 1 + named.port.size() == head.target.size();
+    if (!named.valid || !port_has_one_spelling || !host_has_one_spelling)
+        return std::unexpected(Failure::malformed);
+    const auto hosts = head.count(FieldId::host);
+    if (hosts > 1 || (hosts == 0 && !head.http10))
+        return std::unexpected(Failure::malformed);
+    if (hosts == 1) {
+        const auto value = head.find(FieldId::host)->value;
+        if (!iequals(value, head.target) && !iequals(value, named.host))
+            return std::unexpected(Failure::malformed);
+    }
+    return Target{{}, {}, named.host, named.port};
+}
+
 std::string_view lower_host(std::string_view host, char (&room)[254]) noexcept {
     if (host.empty() || host.size() > 253)
         return {};

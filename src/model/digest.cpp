@@ -7,8 +7,9 @@
 namespace beta::model {
 namespace {
 
-Digest digest(const EVP_MD* algorithm, std::string_view bytes) {
-    Digest out{};
+template <class Out = Digest>
+Out digest(const EVP_MD* algorithm, std::string_view bytes) {
+    Out out{};
     unsigned int length = 0;
     if (EVP_Digest(bytes.data(), bytes.size(), out.data(), &length, algorithm, nullptr) != 1 ||
         length != out.size())
@@ -24,6 +25,10 @@ Digest sha256(std::string_view bytes) {
 
 Digest sha3_256(std::string_view bytes) {
     return digest(EVP_sha3_256(), bytes);
+}
+
+Sha1 sha1(std::string_view bytes) {
+    return digest<Sha1>(EVP_sha1(), bytes);
 }
 
 Digest hmac_sha256(std::string_view key, std::string_view bytes) {

@@ -105,11 +105,12 @@ void Stream::reset_on_close() noexcept {
     ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
 }
 
-bool Stream::still_idle() const noexcept {
-    if (readable_ || hung_up_)
-        return false;
+bool Stream::still_idle() noexcept {
     char byte = 0;
-    return ::recv(fd_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
+    if (hung_up_ || ::recv(fd_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 || errno != EAGAIN)
+        return false;
+    readable_ = false;
+    return true;
 }
 
 std::size_t Stream::unsent() const noexcept {

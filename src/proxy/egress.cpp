@@ -12,6 +12,14 @@ std::expected<acl::Destination, model::Failure> EgressSide::locate(
                             upstream::destination_id(entry->id)};
 }
 
+std::expected<acl::Destination, model::Failure> EgressSide::locate_tunnel(
+    const directory::Directory& directory, std::string_view host, std::string_view port) const {
+    const auto* const entry = directory.find_external(host, port);
+    if (entry == nullptr)
+        return std::unexpected(model::Failure::unknown_destination);
+    return acl::Destination{entry->plane, entry->name, true, upstream::destination_id(entry->id)};
+}
+
 http::HeadChanges EgressSide::request_changes(const acl::Decision&, std::string_view request_id,
                                               bool has_request_id, std::string& added) const {
     added = "Via: 1.1 beta\r\n";

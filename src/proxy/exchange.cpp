@@ -54,11 +54,18 @@ void Exchange::begin(const http::RequestHead& head, const http::Target& target,
     note(head, target.path);
     close_ = http::wants_close(head.fields, head.http10) || context_.draining;
     request_done_ = framing.kind == http::BodyKind::none;
+    const auto asked = http::requested_switch(head, framing);
+    if (!asked)
+        return fail(asked.error());
+    switch_ = *asked;
+    const bool connect = switch_ == http::Switch::connect;
+    close_ = close_ || connect;  // refused, what follows it may be meant for the tunnel
     if (const auto failure = unspeakable(head))
         return fail(*failure);
     char room[254];
     const auto host = http::lower_host(target.host, room);
-    const auto destination = side_.locate(*snapshot_->directory, host);
+    const auto destination = connect ? side_.locate_tunnel(*snapshot_->directory, host, target.port)
+                                     : side_.locate(*snapshot_->directory, host);
     if (!destination)
         return fail(destination.error());
     record_.destination = destination->name;
@@ -68,13 +75,22 @@ void Exchange::begin(const http::RequestHead& head, const http::Target& target,
         return fail(Failure::denied, decision.reason);
     if (!take_limit(decision))
         return;
-    std::string added;
-    const auto changes = side_.request_changes(
-        decision, record_.request_id, head.find(http::FieldId::request_id) != nullptr, added);
-    upstream_.write_head(head, target, changes);
+    if (!connect)
+        write_head(head, target, decision);
     if (request_done_)
         upstream_.finish_request();
     borrow(*decision.permit);
+}
+
+void Exchange::write_head(const http::RequestHead& head, const http::Target& target,
+                          const acl::Decision& decision) {
+    std::string added;
+    auto changes = side_.request_changes(decision, record_.request_id,
+                                         head.find(http::FieldId::request_id) != nullptr, added);
+    changes.websocket = switch_ == http::Switch::websocket;
+    upstream_.write_head(head, target, changes);
+    if (changes.websocket)
+        upstream_.expect_websocket(http::websocket_accept(head));
 }
 
 void Exchange::refuse(Failure failure, const http::RequestHead* head) {
@@ -122,7 +138,8 @@ acl::Decision Exchange::decide(const http::RequestHead& head, const http::Target
         .to = destination,
         .method = head.method,
         .path = target.path,
-        .headers = {.fields = &head.fields, .count = head.fields.size(), .at = line_at}};
+        .headers = {.fields = &head.fields, .count = head.fields.size(), .at = line_at},
+        .tunnel = switch_ == http::Switch::connect};
     const auto decision = acl::evaluate(*snapshot_->policy, request);
     record_.decided = true;
     record_.verdict = decision.verdict;
@@ -162,6 +179,8 @@ void Exchange::borrow(const acl::Permit& permit) {
 
 void Exchange::borrowed(upstream::PooledStream& stream) {
     waiting_ = false;
+    if (switch_ == http::Switch::connect)
+        return open_connect(stream);
     upstream_.attach(stream);
     if (request_done_)
         upstream_.flush();
@@ -218,6 +237,10 @@ void Exchange::await_response() {
 
 void Exchange::response_head(const http::ResponseHead& head, const http::Framing& framing) {
     auto changes = side_.response_changes();
+    if (head.status == 101) {
+        changes.websocket = true;
+        return switch_over(head, framing, changes);
+    }
     if (head.interim()) {
         if (record_.http10)
             return;  // RFC 9110 §15.2: not to a client of HTTP/1.0
@@ -244,7 +267,7 @@ std::size_t Exchange::response_body(std::string_view bytes) {
 }
 
 void Exchange::response_end() {
-    record_.response_bytes = upstream_.body_bytes();
+    note_bytes();
     release_stream();
     settle(Failure::none);
     downstream_.finish(close_);
@@ -290,7 +313,7 @@ void Exchange::fail(Failure failure, std::string_view detail, std::string_view f
     if (settled_)
         return;
     if (answered_) {
-        record_.response_bytes = upstream_.body_bytes();
+        note_bytes();
         release_stream();
         settle(failure);
         return downstream_.abort();
@@ -321,7 +344,7 @@ void Exchange::downstream_gone() {
         return;
     if (!answered_)
         record_.status = 499;
-    record_.response_bytes = upstream_.body_bytes();
+    note_bytes();
     release_stream();
     settle(Failure::downstream_closed);
 }
@@ -334,7 +357,12 @@ void Exchange::settle(Failure failure) {
     waiting_ = false;
     record_.failure = failure;
     record_.duration = std::chrono::steady_clock::now() - began_;
-    context_.shard.request(record_);
+    if (tunnel_)
+        tunnel_->stop();
+    if (tunnel_)
+        context_.shard.tunnel_ended(record_.direction, failure);
+    else
+        context_.shard.request(record_);
     context_.access_log.write(record_, std::chrono::system_clock::now());
 }
 

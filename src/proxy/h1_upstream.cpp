@@ -1,5 +1,6 @@
 #include "beta/proxy/h1_upstream.hpp"
 
+#include "beta/http/upgrade.hpp"
 #include "beta/proxy/pace.hpp"
 
 #include <algorithm>
@@ -34,6 +35,11 @@ void H1Upstream::attach(upstream::PooledStream& stream) {
     part_ = Part::head;  // of an earlier stream nothing was taken
     scan_.reset();
     stream.stream().set_owner(this);
+}
+
+void H1Upstream::attach_raw(upstream::PooledStream& stream) {
+    attach(stream);
+    part_ = Part::done;
 }
 
 upstream::PooledStream* H1Upstream::detach(bool& clean) {
@@ -153,9 +159,9 @@ bool H1Upstream::take_head() {
         fail(Failure::upstream_malformed);
         return false;
     }
-    // 101 answers an Upgrade that we never forward.
     const auto framing = http::response_framing(head_, to_head_, limits_.body_bytes);
-    if (!framing || head_.status == 101 ||
+    const bool switches = head_.status == 101;
+    if (!framing || (switches && !(request_sent() && http::is_websocket_answer(head_, accept_))) ||
         (head_.interim() && ++interims_ > limits_.interim_responses)) {
         fail(Failure::upstream_malformed);
         return false;
@@ -168,8 +174,15 @@ bool H1Upstream::take_head() {
                     {limits_.body_bytes, limits_.chunk_extension_bytes, limits_.trailer_bytes});
     }
     events_.response_head(head_, *framing);
+    if (stream_ == nullptr)
+        return false;  // the downstream went away
     in_.consume(size);
-    return true;
+    if (!switches)
+        return true;
+    part_ = Part::done;
+    keep_alive_ = false;  // such a stream serves nobody else
+    events_.upstream_switched();
+    return false;
 }
 
 bool H1Upstream::take_body() {

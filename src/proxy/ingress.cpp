@@ -14,6 +14,12 @@ std::expected<acl::Destination, model::Failure> IngressSide::locate(const direct
     return acl::Destination{plane_.view(), name, false, app_id_};
 }
 
+/// A peer reaches this service's app and nothing behind it.
+std::expected<acl::Destination, model::Failure> IngressSide::locate_tunnel(
+    const directory::Directory&, std::string_view, std::string_view) const {
+    return std::unexpected(model::Failure::method_unsupported);
+}
+
 http::HeadChanges IngressSide::request_changes(const acl::Decision& decision,
                                                std::string_view request_id, bool,
                                                std::string& added) const {

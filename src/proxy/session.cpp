@@ -89,6 +89,7 @@ bool Session::step() {
             return step_flush();
         case Phase::closing:
             return step_closing();
+        case Phase::tunnel:  // its own story, until finish() or abort()
         case Phase::closed:
             break;
     }
@@ -132,14 +133,13 @@ void Session::begin_exchange(std::size_t head_size) {
         http::parse(in_.data().substr(0, head_size), head_limits(context_.limits), head);
     if (failure != Failure::none)
         return refuse(failure, nullptr);
-    if (head.method == "CONNECT")
-        return refuse(Failure::method_unsupported, &head);
     const auto framing = http::request_framing(head, context_.limits.body_bytes);
     if (!framing)
         return refuse(framing.error(), &head);
     if (const auto fault = http::request_fault(head, *framing); fault != Failure::none)
         return refuse(fault, &head);
-    const auto target = http::split_target(head);
+    const auto target =
+        head.method == "CONNECT" ? http::split_connect_target(head) : http::split_target(head);
     if (!target)
         return refuse(target.error(), &head);
     phase_ = Phase::exchange;
@@ -150,7 +150,9 @@ void Session::begin_exchange(std::size_t head_size) {
                         {context_.limits.body_bytes, context_.limits.chunk_extension_bytes,
                          context_.limits.trailer_bytes});
     pace_ = Pace(context_.limits.body_idle_time * 2, context_.limits.minimum_rate);
+    head_bytes_ = static_cast<std::uint32_t>(size);
     exchange_->begin(head, *target, *framing);
+    head_bytes_ = 0;
     if (phase_ == Phase::closed)
         return;
     in_.consume(size);
@@ -166,6 +168,8 @@ void Session::refuse(Failure failure, const http::RequestHead* head) {
 /// The request body goes on while the answer is awaited. False: nothing to do until something
 /// happens.
 bool Session::step_exchange() {
+    if (exchange_->switched())
+        return lend_to_tunnel();
     if (!body_done_)
         return forward_body();
     exchange_->flush();

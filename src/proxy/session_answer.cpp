@@ -13,8 +13,24 @@ constexpr int reads_in_a_row = 16;  // then other connections get their turn
 
 void Session::send_head(const http::ResponseHead& head, const http::Framing&,
                         http::HeadChanges changes) {
+    close_after_ = close_after_ || (!head.interim() && bytes_in_doubt());
     changes.close = changes.close || close_after_;
     http::write_response(out_, head, changes);
+}
+
+/// Bytes behind a request to switch were sent for what the connection was to become. It becomes
+/// nothing else, so they mean nothing (CVE-2025-64763).
+bool Session::bytes_in_doubt() const {
+    return exchange_ && exchange_->may_switch() &&
+           (in_.data().size() > head_bytes_ || stream_->readable());
+}
+
+/// The connection is the tunnel's until it ends; what came early is in the buffer.
+bool Session::lend_to_tunnel() {
+    phase_ = Phase::tunnel;
+    cancel();
+    exchange_->open_tunnel({*stream_, in_, out_});
+    return phase_ != Phase::tunnel;
 }
 
 std::size_t Session::send_body(std::string_view bytes) {
@@ -49,14 +65,15 @@ void Session::flush() {
 }
 
 void Session::send_problem(http::Problem problem, bool close) {
-    problem.close = close || close_after_;
+    problem.close = close || close_after_ || bytes_in_doubt();
     http::write_problem(out_, problem);
     finish(problem.close);
 }
 
 void Session::finish(bool close) {
-    if (phase_ != Phase::exchange)
+    if (phase_ != Phase::exchange && phase_ != Phase::tunnel)
         return;
+    stream_->set_owner(this);
     close_after_ = close_after_ || close || context_.draining ||
                    requests_ >= context_.limits.requests_per_connection;
     context_.worker.poller().retire(std::move(exchange_));

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace beta::runtime {
 
@@ -39,6 +40,11 @@ void Poller::remove(int fd) noexcept {
     ::epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr);
 }
 
+void Poller::again(Pollable& target) {
+    if (std::ranges::find(again_, &target) == again_.end())
+        again_.push_back(&target);
+}
+
 void Poller::forget(const Pollable& target) noexcept {
     std::ranges::replace(again_, const_cast<Pollable*>(&target), nullptr);
 }
@@ -53,7 +59,7 @@ bool Poller::dispatch() {
     const std::size_t continued = again_.size();
     for (std::size_t i = 0; i < continued;
          ++i) {  // by index: more may be added, and some forgotten
-        if (Pollable* const target = again_[i]; target != nullptr)
+        if (Pollable* const target = std::exchange(again_[i], nullptr); target != nullptr)
             target->ready(0);
     }
     again_.erase(again_.begin(), again_.begin() + static_cast<std::ptrdiff_t>(continued));

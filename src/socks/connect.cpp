@@ -1,5 +1,6 @@
 #include "beta/socks/connect.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace beta::socks {
@@ -122,6 +123,13 @@ Action Connect::receive(std::string_view bytes) noexcept {
         return more_came && action.kind != Kind::failed ? fail(Fault::unexpected_bytes) : action;
     }
     return step_ == Step::failed ? fail(fault_) : Action{};
+}
+
+std::size_t Connect::due() const noexcept {
+    constexpr std::size_t answer = 2, to_name_length = 5;  // no reply is shorter than its address
+    if (step_ != Step::reply)
+        return answer - std::min(received_, answer - 1);
+    return (expected_ == 0 ? to_name_length : expected_) - received_;
 }
 
 Action Connect::closed() noexcept {

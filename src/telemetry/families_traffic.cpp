@@ -2,6 +2,8 @@
 
 #include "families.hpp"
 
+#include <array>
+#include <cstddef>
 #include <limits>
 
 namespace beta::telemetry {
@@ -94,6 +96,36 @@ void add_rejects(Families& families, const Shard& shard) {
                      });
 }
 
+void add_tunnels(Families& families, const Shard& shard) {
+    constexpr std::array directions{acl::Direction::egress, acl::Direction::ingress};
+    families.gauge("beta_sidecar_tunnels", "Tunnels open.", [&](Family& family) {
+        for (const auto direction : directions)
+            family.add({{"direction", label(direction)}}, shard.tunnels(direction).open);
+    });
+    families.counter(
+        "beta_sidecar_tunnel_bytes_total", "Bytes through tunnels.", [&](Family& family) {
+            for (const auto direction : directions) {
+                const auto& tunnels = shard.tunnels(direction);
+                family.add({{"direction", label(direction)}, {"way", "sent"}}, tunnels.sent);
+                family.add({{"direction", label(direction)}, {"way", "received"}},
+                           tunnels.received);
+            }
+        });
+    families.counter("beta_sidecar_tunnel_ends_total", "Tunnels ended.", [&](Family& family) {
+        for (const auto direction : directions) {
+            const auto& ends = shard.tunnels(direction).ends;
+            for (std::size_t i = 0; i < ends.size(); ++i) {
+                const auto how = static_cast<model::Failure>(i);
+                const bool by_itself = how == model::Failure::none;
+                if (ends[i] > 0 || by_itself)
+                    family.add({{"direction", label(direction)},
+                                {"reason", by_itself ? "finished" : model::facts(how).name}},
+                               ends[i]);
+            }
+        }
+    });
+}
+
 }  // namespace
 
 void Family::add(Labels labels, const Histogram& histogram) {
@@ -119,6 +151,7 @@ void add_traffic(Families& families, const Shard& shard) {
                        for (const auto listener : {Listener::egress, Listener::ingress})
                            family.add({{"listener", label(listener)}}, shard.connections(listener));
                    });
+    add_tunnels(families, shard);
 }
 
 void add_upstream(Families& families, const Shard& shard) {

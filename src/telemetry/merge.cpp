@@ -30,6 +30,12 @@ void Shard::merge(const Shard& other) {
     add_each(rejects_, other.rejects_);
     add_each(tor_results_, other.tor_results_);
     add_each(connections_, other.connections_);
+    for (std::size_t i = 0; i < tunnels_.size(); ++i) {
+        tunnels_[i].open += other.tunnels_[i].open;
+        tunnels_[i].sent += other.tunnels_[i].sent;
+        tunnels_[i].received += other.tunnels_[i].received;
+        add_each(tunnels_[i].ends, other.tunnels_[i].ends);
+    }
     tor_duration_.merge(other.tor_duration_);
     pool_idle_ += other.pool_idle_;
     pool_busy_ += other.pool_busy_;

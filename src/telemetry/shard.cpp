@@ -140,6 +140,21 @@ void Shard::retry(std::string_view reason) {
     ++retries_[id];
 }
 
+void Shard::tunnel_begun(acl::Direction direction) noexcept {
+    ++tunnels_[static_cast<std::size_t>(direction)].open;
+}
+
+void Shard::tunnel_ended(acl::Direction direction, model::Failure how) noexcept {
+    auto& tunnels = tunnels_[static_cast<std::size_t>(direction)];
+    --tunnels.open;
+    ++tunnels.ends[static_cast<std::size_t>(how)];
+}
+
+void Shard::tunnel_bytes(acl::Direction direction, bool sent, std::uint64_t bytes) noexcept {
+    auto& tunnels = tunnels_[static_cast<std::size_t>(direction)];
+    (sent ? tunnels.sent : tunnels.received) += bytes;
+}
+
 void Shard::pool(std::int64_t idle, std::int64_t busy) noexcept {
     pool_idle_ = idle;
     pool_busy_ = busy;

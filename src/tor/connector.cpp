@@ -3,6 +3,7 @@
 #include "beta/net/listener.hpp"
 
 #include <array>
+#include <span>
 #include <utility>
 
 namespace beta::tor {
@@ -146,7 +147,8 @@ void Connector::handle(const socks::Action& action) {
 void Connector::receive() {
     std::array<char, 512> bytes;  // NOLINT: filled by the kernel
     while (done_ && stream_->readable()) {
-        const auto result = stream_->read(bytes);
+        const auto most = route_.speaks_first ? handshake_->due() : bytes.size();
+        const auto result = stream_->read(std::span(bytes).first(most));
         if (result.state == net::IoState::would_block)
             return;
         if (result.state != net::IoState::ok)

@@ -53,7 +53,8 @@ void Destination::borrow(Borrower& borrower) {
         const auto action = slot_.take();
         switch (action.kind) {
             case Kind::use:
-                if (streams_[action.stream]->stream().still_idle())
+                if (suits(action.stream, borrower) &&
+                    streams_[action.stream]->stream().still_idle())
                     return hand(action.stream, borrower);
                 destroy(action.stream);  // died unseen since the last batch: take another
                 carry_out(slot_.closed(action.stream));
@@ -86,7 +87,24 @@ void Destination::cancel(Borrower& borrower) {
     carry_out(slot_.cancel(borrower.ticket_));
 }
 
+bool Destination::suits(StreamId id, const Borrower& borrower) const {
+    return !streams_[id]->used_ || !borrower.wants_new_stream();
+}
+
+/// From the queue a stream may come that does not suit: it goes, and the borrower asks again.
 void Destination::hand(StreamId id, Borrower& borrower) {
+    if (!suits(id, borrower)) {
+        destroy(id);
+        carry_out(slot_.closed(id));
+        return borrow(borrower);
+    }
+    // An answer before there was a question is nobody's.
+    if (route_.speaks_first && !borrower.wants_new_stream() &&
+        !streams_[id]->stream().still_idle()) {
+        destroy(id);
+        carry_out(slot_.closed(id));
+        return borrower.refused(Failure::upstream_malformed);
+    }
     borrower.borrowed(*streams_[id]);
 }
 
@@ -110,6 +128,7 @@ void Destination::connected(StreamId id, std::expected<net::StreamHandle, model:
 void Destination::give_back(PooledStream& stream, bool reusable) {
     const auto id = stream.id_;
     stream.stream_->set_owner(&stream);
+    stream.used_ = true;
     if (reusable)
         return carry_out(slot_.released(id, now()));
     destroy(id);

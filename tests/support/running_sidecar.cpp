@@ -52,7 +52,10 @@ std::string services() {
            RunningSidecar::onion(1) +
            ", port: 80 }\n"
            "  blockchain-core: { plane: chain, onion: " +
-           RunningSidecar::onion(2) + ", port: 81 }\n";
+           RunningSidecar::onion(2) +
+           ", port: 81 }\nexternal:\n"
+           "  tron-mainnet: { host: tron.example.com, port: 443 }\n"
+           "  outside: { host: outside.example.com, port: 8443 }\n";
 }
 
 std::string configuration(const SidecarSetup& setup) {

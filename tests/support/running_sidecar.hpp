@@ -11,7 +11,8 @@
 namespace beta::testing {
 
 /// What a test may change. The defaults: service api-gateway on ops; tron-payment on wallet behind
-/// onion(1) port 80 and blockchain-core on chain behind onion(2); everything under /ok is allowed,
+/// onion(1) port 80 and blockchain-core on chain behind onion(2); outside, tron-mainnet is
+/// tron.example.com:443 and outside is outside.example.com:8443; everything under /ok is allowed,
 /// the rule `never` denies /never.
 struct SidecarSetup {
     std::uint16_t socks_port = 1;  // nothing listens there

@@ -38,6 +38,10 @@ struct Limits {
     std::chrono::milliseconds send_idle_time{30'000};      // a peer that does not read
     std::chrono::milliseconds upstream_idle_time{55'000};  // below the peer's keep_alive_time
     std::chrono::milliseconds close_time{2'000};  // after half-close, for the peer's own close
+    // CONNECT and websockets:
+    std::chrono::milliseconds tunnel_idle_time{300'000};   // no byte either way; pings come sooner
+    std::chrono::milliseconds tunnel_linger_time{30'000};  // one side has finished, then silence
+    std::chrono::milliseconds tunnel_life_time{86'400'000};  // the policy is asked but once
 
     bool operator==(const Limits&) const = default;
 };

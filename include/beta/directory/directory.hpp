@@ -62,6 +62,10 @@ class Directory {
     /// nothing. nullptr when unknown, or when the plane is not that service's.
     const Entry* find(std::string_view name) const noexcept;
 
+    /// The external host that a tunnel to `host:port` means: by its name here or by its own, and
+    /// with exactly its port. Lower case only. nullptr when there is none.
+    const Entry* find_external(std::string_view host, std::string_view port) const noexcept;
+
     std::span<const Entry> entries() const noexcept { return entries_; }
     /// Hex SHA-256 of the file's text.
     const std::string& digest() const noexcept { return digest_; }

@@ -57,7 +57,7 @@ struct HeadLimits {
 /// Reused from message to message by one session, so that parsing allocates nothing once warm.
 struct RequestHead {
     std::string_view method;
-    std::string_view target;  // as received: origin-form or absolute-form
+    std::string_view target;  // as received: origin, absolute or (CONNECT) authority form
     bool http10 = false;
     std::vector<Field> fields;
     std::size_t size = 0;  // bytes of the whole head with its empty line

@@ -26,6 +26,11 @@ struct Target {
 /// absolute authority are malformed.
 std::expected<Target, model::Failure> split_target(const RequestHead& head);
 
+/// The authority form of CONNECT (RFC 9112 §3.2.3): `host:port`, both needed, and nothing around
+/// them. A Host that differs is malformed; one that leaves out the port does not differ, and
+/// HTTP/1.0 needs none. `path` and `path_query` stay empty.
+std::expected<Target, model::Failure> split_connect_target(const RequestHead& head);
+
 /// One spelling per resource: begins with '/', only pchar and valid %XX (upper or lower hex), no
 /// dot segment, no empty segment but a last one, no encoded slash, backslash, NUL, percent or dot,
 /// no ';', no '#', valid UTF-8.

@@ -22,7 +22,7 @@ enum class Failure : std::uint8_t {
     expectation_failed,   // 417
     coding_unknown,       // 501
     version_unsupported,  // 505
-    method_unsupported,   // 501 CONNECT and Upgrade until the issue on tunnels
+    method_unsupported,   // 501 CONNECT at ingress
     loop,                 // 508
     downstream_closed,    // no answer possible; logged as 499
     // what the policy and the directory said
@@ -54,6 +54,9 @@ enum class Failure : std::uint8_t {
     upstream_timeout,         // 504
     upstream_head_too_large,  // 502
     upstream_truncated,       // no answer possible: the head is out; the downstream is reset
+    // how a tunnel can end but by its two sides; no answer possible either
+    tunnel_idle,
+    tunnel_expired,
     // us
     draining,  // 503
     internal,  // 500

@@ -55,7 +55,7 @@ class Stream : public runtime::Pollable {
     bool hung_up() const noexcept { return hung_up_; }  // the peer has finished sending, or worse
     bool broken() const noexcept { return broken_; }    // reset, or closed both ways
     /// Asks the kernel whether an idle stream still is one: no byte, no end, no error waiting.
-    bool still_idle() const noexcept;
+    bool still_idle() noexcept;
     int descriptor() const noexcept { return fd_.get(); }
     /// Bytes written that the peer has not taken yet: falls while a slow peer reads.
     std::size_t unsent() const noexcept;

@@ -33,7 +33,8 @@ class Downstream {
     virtual void finish(bool close) = 0;
     /// The answer cannot be completed: the peer must see that it is truncated.
     virtual void abort() = 0;
-    /// The upstream has room: deliver more of the request body.
+    /// The upstream has room: deliver more of the request body; or lend the connection to
+    /// Exchange::open_tunnel(), once it has switched.
     virtual void pull() = 0;
 };
 
@@ -48,6 +49,8 @@ class UpstreamEvents {
     virtual void response_paused() = 0;
     virtual void response_end() = 0;
     virtual void upstream_failed(model::Failure failure) = 0;
+    /// After response_head() of a 101: what follows is not HTTP.
+    virtual void upstream_switched() = 0;
 };
 
 }  // namespace beta::proxy

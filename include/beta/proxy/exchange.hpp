@@ -1,16 +1,19 @@
 // Exchange: one request and its answer: identify, decide, locate, borrow, relay, settle.
 #pragma once
 
+#include "beta/http/upgrade.hpp"
 #include "beta/proxy/codec.hpp"
 #include "beta/proxy/context.hpp"
 #include "beta/proxy/h1_upstream.hpp"
 #include "beta/proxy/side.hpp"
+#include "beta/proxy/tunnel.hpp"
 #include "beta/runtime/timer_wheel.hpp"
 #include "beta/telemetry/record.hpp"
 #include "beta/upstream/pool.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +25,7 @@ namespace beta::proxy {
 class Exchange final : public runtime::Retirable,
                        private UpstreamEvents,
                        private upstream::Borrower,
+                       private TunnelEvents,
                        private runtime::Timer {
   public:
     Exchange(Context& context, const Side& side, Downstream& downstream);
@@ -44,6 +48,11 @@ class Exchange final : public runtime::Retirable,
 
     bool answered() const noexcept { return answered_; }  // a final head went downstream
     bool settled() const noexcept { return settled_; }
+    /// What comes behind the head may not be HTTP: it is not looked at before the answer.
+    bool may_switch() const noexcept { return switch_ != http::Switch::none && !switched_; }
+    /// The answer that opens a tunnel is laid down; the session lends its stream next.
+    bool switched() const noexcept { return switched_; }
+    void open_tunnel(TunnelEnd downstream);
     bool takes_body() const noexcept { return upstream_.attached() && !upstream_.blocked(); }
 
   private:
@@ -54,8 +63,16 @@ class Exchange final : public runtime::Retirable,
                          const acl::Destination& destination);
     /// False when the limit refused the request, which is settled then.
     bool take_limit(const acl::Decision& decision);
+    void write_head(const http::RequestHead& head, const http::Target& target,
+                    const acl::Decision& decision);
     void borrow(const acl::Permit& permit);
     void settle(model::Failure failure);
+
+    // the connection becomes something else (exchange_tunnel.cpp)
+    void open_connect(upstream::PooledStream& stream);
+    void switch_over(const http::ResponseHead& head, const http::Framing& framing,
+                     const http::HeadChanges& changes);
+    void note_bytes();
 
     // every failure ends here
     void fail(model::Failure failure, std::string_view detail = {}, std::string_view fields = {});
@@ -69,6 +86,9 @@ class Exchange final : public runtime::Retirable,
     void response_paused() override { downstream_.flush(); }
     void response_end() override;
     void upstream_failed(model::Failure failure) override;
+    void upstream_switched() override;
+    bool wants_new_stream() const override { return switch_ == http::Switch::connect; }
+    void tunnel_ended(model::Failure failure) override;
     void borrowed(upstream::PooledStream& stream) override;
     void refused(model::Failure failure) override;
     void expired() override;
@@ -83,6 +103,9 @@ class Exchange final : public runtime::Retirable,
     RequestId id_;
     std::string notes_;  // method, path, agent, request id: what the record's views point at
     std::chrono::steady_clock::time_point began_;
+    std::unique_ptr<Tunnel> tunnel_;
+    http::Switch switch_ = http::Switch::none;  // what the request asks for
+    bool switched_ = false;
     bool to_head_ = false;
     bool close_ = false;  // the downstream connection ends with this answer
     bool waiting_ = false;

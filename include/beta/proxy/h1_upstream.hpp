@@ -5,11 +5,13 @@
 #include "beta/net/buffer.hpp"
 #include "beta/proxy/body_pipe.hpp"
 #include "beta/proxy/codec.hpp"
+#include "beta/proxy/tunnel.hpp"
 #include "beta/upstream/pool.hpp"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace beta::proxy {
 
@@ -21,7 +23,11 @@ class H1Upstream final : public net::StreamOwner {
     /// Lays the head down; it leaves with the first body bytes or with flush().
     void write_head(const http::RequestHead& head, const http::Target& target,
                     const http::HeadChanges& changes);
+    /// A 101 is right only when it accepts with these words.
+    void expect_websocket(std::string accept) { accept_ = std::move(accept); }
     void attach(upstream::PooledStream& stream);
+    /// For a tunnel: nothing on it is HTTP.
+    void attach_raw(upstream::PooledStream& stream);
     bool attached() const noexcept { return stream_ != nullptr; }
     /// Gives the stream up; `clean` is false when it must not be used again.
     upstream::PooledStream* detach(bool& clean);
@@ -38,6 +44,8 @@ class H1Upstream final : public net::StreamOwner {
     bool still_reads();
     std::uint64_t body_bytes() const noexcept { return pipe_.payload_bytes(); }
     bool response_complete() const noexcept { return part_ == Part::done; }
+    /// Once switched: the stream, and what came behind the 101. Lives until detach().
+    TunnelEnd tunnel_end() { return {stream_->stream(), in_, out_}; }
     /// Goes on reading after the downstream has had no room.
     void pull() { read(); }
 
@@ -61,6 +69,7 @@ class H1Upstream final : public net::StreamOwner {
     BodyPipe pipe_;
     http::HeadScan scan_;
     std::string out_;
+    std::string accept_;  // of the websocket asked for; empty: none was
     std::uint64_t sent_ = 0;
     std::uint64_t received_ = 0;
     std::size_t unsent_ = 0;  // when the peer last had no room

@@ -63,7 +63,7 @@ class Session final : public runtime::Retirable,
 
   private:
     friend class Sessions;
-    enum class Phase : std::uint8_t { head, exchange, flushing, closing, closed };
+    enum class Phase : std::uint8_t { head, exchange, tunnel, flushing, closing, closed };
 
     // one message after the other
     void stream_ready() override;
@@ -77,6 +77,8 @@ class Session final : public runtime::Retirable,
     void begin_exchange(std::size_t head_size);
     void refuse(model::Failure failure, const http::RequestHead* head);
     bool forward_body();
+    bool lend_to_tunnel();
+    bool bytes_in_doubt() const;
 
     // Downstream
     void send_head(const http::ResponseHead& head, const http::Framing& framing,
@@ -110,7 +112,8 @@ class Session final : public runtime::Retirable,
     Session* previous_ = nullptr;
     Session* next_ = nullptr;
     std::uint64_t requests_ = 0;
-    std::size_t unsent_ = 0;  // when the peer last had no room
+    std::size_t unsent_ = 0;        // when the peer last had no room
+    std::uint32_t head_bytes_ = 0;  // of the request, while it is still in the buffer
     Phase phase_ = Phase::head;
     bool advancing_ = false;
     bool again_ = false;

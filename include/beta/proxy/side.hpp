@@ -29,6 +29,10 @@ class Side {
     /// misdirected.
     virtual std::expected<acl::Destination, model::Failure> locate(
         const directory::Directory& directory, std::string_view host) const = 0;
+    /// The same for CONNECT, which names a port too. Only hosts outside have tunnels.
+    virtual std::expected<acl::Destination, model::Failure> locate_tunnel(
+        const directory::Directory& directory, std::string_view host,
+        std::string_view port) const = 0;
     /// Our own token in Via: how many times it may have been put there before this request is a
     /// loop.
     virtual std::size_t own_hops_allowed() const noexcept = 0;

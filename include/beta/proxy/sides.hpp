@@ -18,6 +18,9 @@ class EgressSide final : public Side {
     acl::Source source() const noexcept override { return {plane_.view(), service_.view()}; }
     std::expected<acl::Destination, model::Failure> locate(const directory::Directory& directory,
                                                            std::string_view host) const override;
+    std::expected<acl::Destination, model::Failure> locate_tunnel(
+        const directory::Directory& directory, std::string_view host,
+        std::string_view port) const override;
     std::size_t own_hops_allowed() const noexcept override { return 0; }
     bool full_detail() const noexcept override { return true; }
     bool accepts_request_id() const noexcept override { return true; }
@@ -47,6 +50,9 @@ class IngressSide final : public Side {
     acl::Source source() const noexcept override { return {caller_plane_.view(), {}}; }
     std::expected<acl::Destination, model::Failure> locate(const directory::Directory& directory,
                                                            std::string_view host) const override;
+    std::expected<acl::Destination, model::Failure> locate_tunnel(
+        const directory::Directory& directory, std::string_view host,
+        std::string_view port) const override;
     std::size_t own_hops_allowed() const noexcept override { return 1; }
     bool full_detail() const noexcept override { return false; }
     bool accepts_request_id() const noexcept override { return false; }

@@ -46,8 +46,9 @@ class Poller {
     /// Destroys the object at the end of the batch: events already fetched may still point at it.
     void retire(std::unique_ptr<Retirable> target) { retired_.push_back(std::move(target)); }
 
-    /// Calls target.ready(0) in the next batch: for work cut short so that others get their turn.
-    void again(Pollable& target) { again_.push_back(&target); }
+    /// Calls target.ready(0) in the next batch, once: for work cut short so that others get their
+    /// turn.
+    void again(Pollable& target);
     void forget(const Pollable& target) noexcept;
     /// Handles what is ready now, without blocking; false when there was nothing.
     bool dispatch();

@@ -55,6 +55,9 @@ class Connect {
     /// Bytes from the port, in pieces of any size. Bytes beyond the message that is due are a
     /// failure, never dropped: we have not spoken yet, so nothing may come.
     Action receive(std::string_view bytes) noexcept;
+    /// How many bytes at least the message that is due still has: whoever reads no more at once
+    /// never takes one of the stream's own.
+    std::size_t due() const noexcept;
     /// The port ended the stream.
     Action closed() noexcept;
 

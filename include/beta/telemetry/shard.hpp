@@ -26,6 +26,10 @@ class Shard {
     void tor_connect(TorResult result, std::chrono::nanoseconds took);
     void reject(model::Failure reason) noexcept;  // refused without a Record: at a cap, say
     void retry(std::string_view reason);          // literal reasons only
+    void tunnel_begun(acl::Direction direction) noexcept;
+    void tunnel_ended(acl::Direction direction, model::Failure how) noexcept;  // none: by itself
+    /// `sent`: towards the upstream.
+    void tunnel_bytes(acl::Direction direction, bool sent, std::uint64_t bytes) noexcept;
     void pool(std::int64_t idle, std::int64_t busy) noexcept;  // gauges, set when they change
 
     /// Adds what another worker counted.
@@ -67,6 +71,16 @@ class Shard {
     std::uint64_t tor_connects(TorResult result) const noexcept;
     const Histogram& tor_connect_duration() const noexcept { return tor_duration_; }
     std::int64_t connections(Listener listener) const noexcept;
+    /// Of one direction; `ends` by how.
+    struct Tunnels {
+        std::int64_t open = 0;
+        std::uint64_t sent = 0;
+        std::uint64_t received = 0;
+        std::array<std::uint64_t, static_cast<std::size_t>(model::Failure::count_)> ends{};
+    };
+    const Tunnels& tunnels(acl::Direction direction) const noexcept {
+        return tunnels_[static_cast<std::size_t>(direction)];
+    }
     std::int64_t pool_idle() const noexcept { return pool_idle_; }
     std::int64_t pool_busy() const noexcept { return pool_busy_; }
     std::size_t series() const noexcept {
@@ -101,6 +115,7 @@ class Shard {
     Histogram tor_duration_;
     std::vector<std::uint64_t> retries_;  // by id in reasons_
     std::array<std::int64_t, static_cast<std::size_t>(Listener::count_)> connections_{};
+    std::array<Tunnels, 2> tunnels_{};
     std::int64_t pool_idle_ = 0;
     std::int64_t pool_busy_ = 0;
 };

@@ -27,6 +27,7 @@ class Destination {
     void carry_out(SlotAction action, model::Failure failure = model::Failure::none);
     void connect(StreamId id);
     void connected(StreamId id, std::expected<net::StreamHandle, model::Failure> outcome);
+    bool suits(StreamId id, const Borrower& borrower) const;
     void hand(StreamId id, Borrower& borrower);
     void enqueue(WaiterId ticket, Borrower& borrower);
     Borrower& dequeue(WaiterId ticket);

@@ -36,6 +36,7 @@ class PooledStream final : private net::StreamOwner {
     Destination& home_;
     StreamId id_;
     net::StreamHandle stream_;
+    bool used_ = false;  // has carried an exchange
 };
 
 /// Who waits for a stream. Exactly one of the two is called, once, unless the wait is cancelled;
@@ -45,6 +46,8 @@ class Borrower {
     virtual ~Borrower() = default;
     virtual void borrowed(PooledStream& stream) = 0;
     virtual void refused(model::Failure failure) = 0;
+    /// One that has carried nothing yet: for bytes that must not follow another exchange's.
+    virtual bool wants_new_stream() const { return false; }
 
   private:
     friend class Destination;

@@ -26,6 +26,7 @@ struct Route {
     std::string
         user;  // isolation: tor keeps streams with different credentials on different circuits
     std::string password;
+    bool speaks_first = false;  // a host outside may, in a tunnel; a sidecar never does
 
     /// Equal keys may share streams. Contains the onion address: not for logs.
     std::string key() const {

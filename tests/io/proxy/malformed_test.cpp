@@ -38,7 +38,7 @@ TEST_CASE("a malformed request is refused, ends the connection, and goes nowhere
         {"signed length", "POST /ok HTTP/1.1\r\n" + host + "Content-Length: +3\r\n\r\nabc", 400},
         {"underscored look-alike", "GET /ok HTTP/1.1\r\n" + host + "X_Beta_Rule: a\r\n\r\n", 400},
         {"unknown coding", "POST /ok HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip\r\n\r\n", 501},
-        {"CONNECT", "CONNECT tron-payment:80 HTTP/1.1\r\n" + host + "\r\n", 501},
+        {"CONNECT with a path", "CONNECT tron-payment:80/ok HTTP/1.1\r\n" + host + "\r\n", 400},
         {"HTTP/2 version", "GET /ok HTTP/2.0\r\n" + host + "\r\n", 505},
         {"HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
         {"long target", "GET /" + std::string(9000, 'a') + " HTTP/1.1\r\n" + host + "\r\n", 414},

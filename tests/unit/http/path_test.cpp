@@ -151,3 +151,26 @@ TEST_CASE("the query is split off once and never looked into for a path (CVE-202
     CHECK(target->path == "/a");
     CHECK(target->path_query == "/a?x?y=%2F..//;z");
 }
+
+TEST_CASE("the authority form of CONNECT is host and port, once and whole (RFC 9112 §3.2.3)") {
+    const auto connect = [](const std::string& target, const std::string& fields) {
+        static std::string text;  // the target's views point into it
+        text = "CONNECT " + target + " HTTP/1.1\r\n" + fields + "\r\n";
+        static http::RequestHead head;
+        REQUIRE(http::parse(text, limits, head) == Failure::none);
+        return http::split_connect_target(head);
+    };
+    const auto target = connect("api.example:65535", "Host: API.example:65535\r\n");
+    REQUIRE(target.has_value());
+    CHECK(target->host == "api.example");
+    CHECK(target->port == "65535");
+    CHECK(target->path.empty());
+    CHECK(connect("a:1", "Host: a\r\n").has_value());
+    for (const std::string wrong :
+         {"a", "a:", ":1", "a:0", "a:01", "a:65536", "a:70000", "a:123456", "a:1:1", "a.:1", "a:1/",
+          "/", "*", "a@b:1", "http://a:1/", "[::1]:1", "a_b:1", "a:-1"})
+        CHECK_FALSE(connect(wrong, "Host: " + wrong + "\r\n").has_value());
+    for (const std::string host : {"", "Host: b:1\r\n", "Host: a:2\r\n", "Host: a.\r\n",
+                                   "Host: a\r\nHost: a\r\n", "Host:\r\n"})
+        CHECK_FALSE(connect("a:1", host).has_value());
+}

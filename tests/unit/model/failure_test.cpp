@@ -61,6 +61,8 @@ const std::vector<Row> rows{
     {upstream_timeout, "upstream_timeout", 504, "http_response_timeout"},
     {upstream_head_too_large, "upstream_head_too_large", 502, "http_response_header_section_size"},
     {upstream_truncated, "upstream_truncated", 502, "http_response_incomplete"},
+    {tunnel_idle, "tunnel_idle", 504, "connection_read_timeout"},
+    {tunnel_expired, "tunnel_expired", 504, "connection_terminated"},
     {draining, "draining", 503, "proxy_internal_response"},
     {internal, "internal", 500, "proxy_internal_error"},
 };
