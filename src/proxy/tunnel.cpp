@@ -134,13 +134,16 @@ void Tunnel::finish(Flow& flow) {
         flow.to.stream.shutdown_write();
 }
 
-/// A direction with one end left counts as silent sooner.
+/// A direction with one end left counts as silent sooner. Who is always busy would put the timer
+/// off for ever: the end of a life is looked at here too.
 void Tunnel::arm() {
     const auto& limits = context_.limits;
     const auto silence =
         up_.finished || down_.finished ? limits.tunnel_linger_time : limits.tunnel_idle_time;
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(last_ - context_.worker.now());
+    if (left.count() <= 0)
+        return end(Failure::tunnel_expired);
     context_.worker.wheel().arm(*this, std::clamp(left, std::chrono::milliseconds{0}, silence));
 }
 
