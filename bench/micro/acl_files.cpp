@@ -62,8 +62,8 @@ std::string make_operations(File& file) {
     std::string out = "operations:\n";
     for (std::size_t i = 0; i < 5; ++i) {
         const auto number = std::to_string(i);
-        out +=
-            "  op-" + number + ": { methods: [GET, PUT], paths: [/api/v1/op-" + number + "/*] }\n";
+        out.append("  op-").append(number).append(": { methods: [GET, PUT], paths: [/api/v1/op-");
+        out.append(number).append("/*] }\n");
         file.operations.push_back(
             {.name = "op-" + number,
              .methods = {"GET", "PUT"},

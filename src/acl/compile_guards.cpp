@@ -48,12 +48,11 @@ void rarest_first(Policy::Index& index, const Range& conditions,
 }
 
 /// Equal for the same rule and limit of the next version of the file.
-std::uint64_t limit_seed(const PolicyFile& file, const Rule& rule) {
+std::uint64_t limit_seed(const PolicyFile& file, const std::string& rule, const Limit& limit) {
     std::uint64_t seed = hash(file.plane);
     for (const std::uint64_t part :
-         {hash(rule.name), static_cast<std::uint64_t>(rule.limit->interval.count()),
-          static_cast<std::uint64_t>(rule.limit->burst),
-          static_cast<std::uint64_t>(rule.limit->per)})
+         {hash(rule), static_cast<std::uint64_t>(limit.interval.count()),
+          static_cast<std::uint64_t>(limit.burst), static_cast<std::uint64_t>(limit.per)})
         seed = mix(seed ^ part) + 1;
     return seed;
 }
@@ -92,8 +91,8 @@ void number_conditions(Policy::Index& index) {
         facts.allows = allows;
         facts.kind = reported ? (allows ? &Outcome::reported_allow : &Outcome::reported_deny)
                               : (allows ? &Outcome::allow : &Outcome::deny);
-        if (rule.limit)
-            facts.limit_seed = limit_seed(index.file, rule);
+        if (const auto& limit = rule.limit; limit.has_value())
+            facts.limit_seed = limit_seed(index.file, rule.name, *limit);
         facts.conditions.first = count_of(index.conditions);
         for (const HeaderCondition& condition : rule.headers)
             add_condition(index, condition, uses);

@@ -25,6 +25,7 @@ Action the_action(const std::vector<std::string>& methods,
 
 std::vector<Action> actions_of(const acl::PolicyFile& file, const acl::Rule& rule) {
     std::vector<Action> actions;
+    actions.reserve(rule.operations.size() + 1);
     for (const std::size_t index : rule.operations)
         actions.push_back(action_of(file.operations.at(index)));
     if (rule.operations.empty())

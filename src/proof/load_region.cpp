@@ -162,7 +162,7 @@ std::vector<std::string> RegionLoader::words(const yaml::Node& node, const std::
         if (item.kind != yaml::Node::Kind::scalar)
             continue;
         if (const std::string wrong = fault(word); !wrong.empty())
-            reader_.error(item, what + ": " + wrong, "WORD");
+            reader_.error(item, std::string(what).append(": ").append(wrong), "WORD");
         out.emplace_back(word);
     }
     return out;

@@ -31,7 +31,7 @@ std::string unnamed_segment(const std::vector<Way>& ways) {
 
 }  // namespace
 
-PathSearch::PathSearch(Numbers always, std::vector<Way> ways, Look look, Hopeless hopeless)
+PathSearch::PathSearch(Numbers always, const std::vector<Way>& ways, Look look, Hopeless hopeless)
     : look_(std::move(look)), hopeless_(std::move(hopeless)), other_(unnamed_segment(ways)) {
     start_.done = std::move(always);
     for (const Way& way : ways) {

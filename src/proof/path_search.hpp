@@ -34,7 +34,7 @@ class PathSearch {
     using Hopeless = std::function<bool(const Numbers&)>;
 
     /// `always`: the boxes that every path fits.
-    PathSearch(Numbers always, std::vector<Way> ways, Look look, Hopeless hopeless);
+    PathSearch(Numbers always, const std::vector<Way>& ways, Look look, Hopeless hopeless);
 
     /// Ends when `look` says so, when everything was seen, or when `steps` run out (they are
     /// counted down); true in the first case.

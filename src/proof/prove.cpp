@@ -61,7 +61,7 @@ std::vector<Box> boxes_of(const Invariant& invariant, const Policies& policies, 
 }
 
 /// Whether it speaks of any call, whatever the policies say.
-Status speaks(std::vector<Box> boxes, const Names& names) {
+Status speaks(const std::vector<Box>& boxes, const Names& names) {
     Breach any(boxes.size() - 1, nullptr, true);
     if (!Search(boxes, names, any).run())
         return Status::undecided;

@@ -51,6 +51,7 @@ class HeaderCases {
         std::set<std::vector<bool>> seen;
         const auto add = [&](const std::string& value) {
             std::vector<bool> passes;
+            passes.reserve(tests_.size());
             for (const auto& [number, test] : tests_)
                 passes.push_back(fits_line(*test, value));
             if (seen.insert(passes).second)
