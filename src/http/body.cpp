@@ -86,18 +86,18 @@ BodyScan::Step BodyScan::chunked(std::string_view in) {
 }
 
 bool BodyScan::size_line(std::string_view in, Step& step) {
+    std::uint64_t size = 0;
+    std::size_t digits = 0;
+    for (; digits < in.size() && hex(in[digits]) >= 0; ++digits) {
+        if (digits == max_size_digits)  // said at once, whether or not the line is complete
+            return fail(step, Failure::body_too_large);
+        size = size * 16 + static_cast<std::uint64_t>(hex(in[digits]));
+    }
     const auto end = in.find('\n');
     if (end == in.npos) {
         if (in.size() > max_size_digits + limits_.chunk_extension_bytes + 2)
             return fail(step, Failure::malformed);
         return false;
-    }
-    std::uint64_t size = 0;
-    std::size_t digits = 0;
-    for (; digits < end && hex(in[digits]) >= 0; ++digits) {
-        if (digits == max_size_digits)
-            return fail(step, Failure::body_too_large);
-        size = size * 16 + static_cast<std::uint64_t>(hex(in[digits]));
     }
     if (digits == 0 || end == 0 || in[end - 1] != '\r')
         return fail(step, Failure::malformed);

@@ -211,6 +211,8 @@ void Exchange::request_end(std::uint64_t payload_bytes) {
     request_done_ = true;
     upstream_.finish_request();
     upstream_.flush();
+    if (!settled_)
+        await_response();  // from here on it is the answer that is late
 }
 
 void Exchange::request_failed(Failure failure) {

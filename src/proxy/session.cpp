@@ -228,8 +228,7 @@ bool Session::read_more() {
             arm(context_.limits.header_time);
         in_.commit(result.bytes);
         if (phase_ == Phase::exchange)
-            pace_.moved(result.bytes,
-                        pace_.waiting() ? Pace::Clock::now() : Pace::Clock::time_point{});
+            body_moved(result.bytes);
         return true;
     }
     if (result.state == net::IoState::would_block) {
@@ -243,6 +242,14 @@ bool Session::read_more() {
     }
     close();  // in the middle of a message: there is nobody to tell
     return false;
+}
+
+/// We no longer wait for the client: if from here on nothing moves, the upstream has no room.
+void Session::body_moved(std::size_t bytes) {
+    const bool waited = pace_.waiting();
+    pace_.moved(bytes, waited ? Pace::Clock::now() : Pace::Clock::time_point{});
+    if (waited && !blocked_)
+        cancel();
 }
 
 void Session::expired() {

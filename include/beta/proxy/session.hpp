@@ -93,6 +93,7 @@ class Session final : public runtime::Retirable,
 
     bool still_reads();
     bool read_more();
+    void body_moved(std::size_t bytes);
     void next_message();
     void half_close();
     void close();

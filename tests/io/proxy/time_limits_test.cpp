@@ -33,6 +33,41 @@ TEST_CASE("a body that stops coming is a request timeout") {
     line.upstream.wait_for_ended(1);
 }
 
+TEST_CASE("a body that waits for the upstream to read is not the client's delay") {
+    Gate gate;
+    const std::string body(40'000'000, 'b');  // more than all sockets on the way can hold
+    Line line(std::vector<Script>{Script()
+                                      .read_until("\r\n\r\nb")
+                                      .pass(gate)
+                                      .read_exactly(body.size() - 1)
+                                      .send(ok("all")),
+                                  Script().read_until("\r\n\r\n").read_to_end()},
+              "limits: { body_idle_time: 1s }\n");
+    const std::string head = "POST /ok HTTP/1.1\r\nHost: tron-payment\r\nContent-Length: ";
+    line.client.send(head + std::to_string(body.size()) + "\r\n\r\nb");
+    gate.wait_for_arrivals(1);  // the sidecar has waited for more of the body
+    std::thread sender([&] { line.client.send(body.substr(1)); });
+    for (int i = 0; i < 2; ++i) {  // each takes body_idle_time, and begins when the last has ended
+        Client slow(line.sidecar.egress());
+        slow.send(head + "10\r\n\r\n");
+        CHECK(slow.response().status() == 408);
+    }
+    gate.open();
+    CHECK(line.client.response().body == "all");
+    sender.join();
+}
+
+TEST_CASE("the time for an answer begins when the whole request has been sent") {
+    Gate gate;
+    Line line(std::vector<Script>{Script().read_until("\r\n\r\nbo").pass(gate).read_to_end()},
+              "limits: { response_time: 300ms, body_idle_time: 1m }\n");
+    line.client.send("POST /ok HTTP/1.1\r\nHost: tron-payment\r\nContent-Length: 4\r\n\r\nbo");
+    gate.wait_for_arrivals(1);
+    gate.open();
+    line.client.send("dy");
+    CHECK(line.client.response().status() == 504);
+}
+
 TEST_CASE("an upstream that does not answer is a gateway timeout") {
     Line line(std::vector<Script>{Script().read_request().read_to_end()},
               "limits: { response_time: 1s }\n");

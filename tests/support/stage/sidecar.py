@@ -51,6 +51,10 @@ class Sidecar:
             )
         return self
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def wait_ready(self, seconds=30):
         done = self.command("wait", "--ready", "--timeout", f"{seconds}s", "-c", str(self.config))
         if done.returncode != 0 or self._process.poll() is not None:

@@ -9,6 +9,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 TOR_SOCKS = 9050
+OUTSIDE, OUTSIDE_PORT = "tron.example.com", 8443  # what wallet's policy calls tron-mainnet
 
 
 @dataclasses.dataclass(frozen=True, eq=False)  # each is itself: a key of a dict
@@ -45,6 +46,7 @@ def tornet_spec():
             for service in SERVICES.values()
             for plane, port in service.ingress.items()
         },
+        "outside": [OUTSIDE],
     }
 
 
@@ -58,6 +60,7 @@ def directory(onions, changed=None):
         lines += [
             f"    {line}" for line in (changed or {}).get(service.name) or entry(service, onions)
         ]
+    lines += ["external:", f"  tron-mainnet: {{ host: {OUTSIDE}, port: {OUTSIDE_PORT} }}"]
     return "\n".join(lines) + "\n"
 
 

@@ -74,8 +74,8 @@ class Network:
             text = (self._state.nodes / "a1" / "cached-microdesc-consensus").read_text(
                 encoding="ascii"
             )
-            line = self._state.warm_mark.read_text(encoding="ascii").strip()
-        except OSError:
+            line, exits = self._state.warm_mark.read_text(encoding="ascii").splitlines()
+        except (OSError, ValueError):
             return False
         times = {
             key: calendar.timegm(time.strptime(rest, "%Y-%m-%d %H:%M:%S"))
@@ -87,7 +87,12 @@ class Network:
         return (
             times["valid-after"] <= time.time() < times["valid-until"] - 3600
             and relays == self._spec.relays + 1
+            and exits == self._exits()
         )
+
+    def _exits(self):
+        """The kept consensus calls the relays exits or not: part of what is kept."""
+        return "exits" if self._spec.outside else "no exits"
 
     def _start_warm(self):
         self._say("starting on the kept keys and consensus")
@@ -116,7 +121,9 @@ class Network:
         self._say("the authority has signed a consensus; starting clients and the onion host")
         self._start_nodes(node for node in self._nodes.values() if not node.alive)
         self._wait_for_service(60)
-        self._state.warm_mark.write_text(self._authorities[0] + "\n", encoding="ascii")
+        self._state.warm_mark.write_text(
+            f"{self._authorities[0]}\n{self._exits()}\n", encoding="ascii"
+        )
 
     # -- steps -------------------------------------------------------------------------------------
 
@@ -166,9 +173,10 @@ class Network:
             + torrc.authority(DIRECTORY_PORT, VOTING_INTERVAL, offset)
         }
         for index in range(1, self._spec.relays + 1):
-            plans[f"r{index}"] = torrc.relay(FIRST_RELAY_PORT + index)
+            exits = bool(self._spec.outside) and index == self._spec.relays
+            plans[f"r{index}"] = torrc.relay(FIRST_RELAY_PORT + index, exits)
         for name, port in self._spec.clients.items():
-            plans[name] = torrc.client(port)
+            plans[name] = torrc.client(port, self._spec.outside)
         if self._spec.onions:
             plans["host"] = torrc.onion_host(
                 {self._state.onions / name: targets for name, targets in self._spec.onions.items()}

@@ -5,6 +5,7 @@ import dataclasses
 import json
 import re
 
+HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 LOOPBACK = re.compile(r"127\.0\.0\.1:\d{1,5}")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
 NODE = re.compile(r"[a-z][a-z0-9]{0,18}")  # tor's nicknames know no dash
@@ -25,6 +26,9 @@ class Spec:
     onions: dict = dataclasses.field(
         default_factory=dict
     )  # name -> {virtual port: "127.0.0.1:PORT"}
+    outside: list = dataclasses.field(
+        default_factory=list
+    )  # names of hosts that an exit reaches, all of them on loopback
 
     def as_json(self):
         return json.dumps(dataclasses.asdict(self), sort_keys=True)
@@ -42,6 +46,9 @@ def parse(text):
     for name, port in spec.clients.items():
         if not NODE.fullmatch(name) or not isinstance(port, int):
             raise BadSpec(f"clients: {name!r}: {port!r} is not a short name and a port")
+    for name in spec.outside:
+        if not HOST.fullmatch(str(name)):
+            raise BadSpec(f"outside: {name!r} is not a host's name")
     for name, targets in spec.onions.items():
         if not NAME.fullmatch(name):
             raise BadSpec(f"onions: {name!r} is not a name of [a-z0-9-]")

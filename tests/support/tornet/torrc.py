@@ -35,8 +35,9 @@ OPTIONS = {
     "Address": r"127\.0\.0\.1",
     "SocksPort": rf"0|{PORT} ExtendedErrors",
     "AssumeReachable": "1",
-    "ExitRelay": "0",
-    "ExitPolicy": r"reject \*:\*",
+    "ExitRelay": "[01]",
+    "ExitPolicy": r"(accept|reject) \*:\*",  # an exit of a namespace without any way out
+    "MapAddress": r"[a-z0-9.-]{1,253} 127\.0\.0\.1",
     "NumCPUs": "1",
     "ServerDNSDetectHijacking": "0",
     "TestingMinTimeToReportBandwidth": COUNT,
@@ -59,7 +60,7 @@ OPTIONS = {
     "HiddenServiceDir": PATH,
     "HiddenServicePort": rf"\d{{1,5}} {PORT}",
 }
-REPEATABLE = {"DirAuthority", "HiddenServiceDir", "HiddenServicePort"}
+REPEATABLE = {"DirAuthority", "HiddenServiceDir", "HiddenServicePort", "MapAddress"}
 NO_AUTHORITY = (
     "DirAuthority a1 127.0.0.1:1 " + "0" * 40
 )  # nobody: for printing a fingerprint, offline
@@ -115,14 +116,17 @@ def common(name, directory, control, authorities):
     ]
 
 
-def relay(port):
+def relay(port, exits=False):
+    """`exits`: to loopback, which is all that there is. Tor calls nobody an exit who accepts
+    less than everything.
+    """
     return [
         f"ORPort 127.0.0.1:{port}",
         "Address 127.0.0.1",
         "SocksPort 0",
         "AssumeReachable 1",
-        "ExitRelay 0",
-        "ExitPolicy reject *:*",
+        f"ExitRelay {int(exits)}",
+        f"ExitPolicy {'accept' if exits else 'reject'} *:*",
         "ServerDNSDetectHijacking 0",
         "NumCPUs 1",
         # Only one relay with a measured bandwidth would end every path: let none have it.
@@ -151,8 +155,12 @@ def authority(port, interval, offset):
     ]
 
 
-def client(port):
-    return [f"SocksPort 127.0.0.1:{port} ExtendedErrors"]
+def client(port, outside=()):
+    """`outside`: names that an exit finds on loopback; there is nobody to resolve them."""
+    return [
+        f"SocksPort 127.0.0.1:{port} ExtendedErrors",
+        *(f"MapAddress {name} 127.0.0.1" for name in outside),
+    ]
 
 
 def onion_host(onions):
