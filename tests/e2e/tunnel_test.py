@@ -1,4 +1,4 @@
-"""Goal: TLS inside a tunnel reaches a host outside through a Tor exit, and only where a rule says so.
+"""Goal: TLS in a tunnel reaches a host outside through a Tor exit, only where a rule says so.
 Method: a real TLS server where the exit finds it; the payment service calls it through its
 sidecar with Python's ssl and with curl, both of which verify its certificate.
 """

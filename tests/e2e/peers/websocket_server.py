@@ -19,7 +19,8 @@ async def serve(peer, _path=None):
 
 
 async def main():
-    async with websockets.serve(serve, "127.0.0.1", int(sys.argv[1]), max_size=1 << 22, ping_interval=None):
+    options = {"max_size": 1 << 22, "ping_interval": None}
+    async with websockets.serve(serve, "127.0.0.1", int(sys.argv[1]), **options):
         print("listening", flush=True)
         await asyncio.Future()
 
