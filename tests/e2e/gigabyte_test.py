@@ -1,7 +1,9 @@
 """Goal: a body of 1 GiB passes both sidecars, and neither grows: who cannot read holds the sender.
-Method: one client uploads to an app that reads slowly at first; both sidecars' memory before and
-after, and their highest ever, as the kernel says.
+Method: one client uploads to an app that reads nothing at first; both sidecars' memory before, and
+the most that it ever was, as the kernel says. Between them stands a plain SOCKS relay: tor itself
+takes in more than a hundred MiB before it holds anybody back, and minutes for the rest.
 """
+import contextlib
 import pathlib
 import re
 import socket
@@ -13,6 +15,53 @@ from stage.case import E2E, PAYOUTS, main
 SIZE = 1 << 30
 BLOCK = bytes(range(256)) * 1024
 GROWTH = 8 << 10  # KiB: buffers of one call at their fullest are below 1 MiB
+
+
+class Relay:
+    """Speaks SOCKS5 as tor does (RFC 1928, 1929) and leads every stream to one port."""
+
+    def __init__(self, target):
+        self._target = target
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self):
+        self._listener.close()
+
+    def _accept(self):
+        while True:
+            try:
+                stream, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(stream,), daemon=True).start()
+
+    def _serve(self, stream):
+        with stream, stream.makefile("rb", buffering=0) as file:
+            if greeting := file.read(2):  # nothing: only a look whether somebody listens
+                self._lead(stream, file, greeting)
+
+    def _lead(self, stream, file, greeting):
+        file.read(greeting[1])  # the methods that it offers
+        stream.sendall(b"\x05\x02")
+        file.read(file.read(2)[1])  # a version and the user
+        file.read(file.read(1)[0])  # the password
+        stream.sendall(b"\x01\x00")
+        file.read(file.read(5)[-1] + 2)  # the name, and a port
+        stream.sendall(b"\x05\x00\x00\x01" + bytes(6))
+        with socket.create_connection(("127.0.0.1", self._target)) as target:
+            back = threading.Thread(target=self._pump, args=(target, stream), daemon=True)
+            back.start()
+            self._pump(stream, target)
+            back.join()
+
+    @staticmethod
+    def _pump(source, sink):
+        with contextlib.suppress(OSError):  # the sidecars are stopped before us
+            while data := source.recv(len(BLOCK)):
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
 
 
 class SlowApp:
@@ -43,7 +92,12 @@ class SlowApp:
 
 
 class Gigabyte(E2E):
-    files = {"limits": False}
+    @classmethod
+    def setUpClass(cls):
+        relay = Relay(topology.PAYMENT.ingress["ops"])
+        cls.addClassCleanup(relay.close)
+        cls.files = {"limits": False, "socks": relay.port}
+        super().setUpClass()
 
     @classmethod
     def make_app(cls):
@@ -62,7 +116,7 @@ class Gigabyte(E2E):
         client = self.egress()
         head = f"POST {PAYOUTS} HTTP/1.1\r\nHost: tron-payment\r\nContent-Length: {SIZE}\r\n\r\n"
         client.send(head.encode())
-        client.stream.settimeout(2)  # how long nothing moves before we call it held back
+        client.stream.settimeout(3)  # how long nothing moves before we call it held back
         sent = 0
         try:
             while sent < SIZE:
