@@ -71,7 +71,8 @@ void Exchange::begin(const http::RequestHead& head, const http::Target& target,
     record_.destination = destination->name;
     record_.destination_plane = destination->plane;
     const auto decision = decide(head, target, *destination);
-    if (!decision.allowed())
+    const auto& permit = decision.permit;
+    if (!permit.has_value())
         return fail(Failure::denied, decision.reason);
     if (!take_limit(decision))
         return;
@@ -79,7 +80,7 @@ void Exchange::begin(const http::RequestHead& head, const http::Target& target,
         write_head(head, target, decision);
     if (request_done_)
         upstream_.finish_request();
-    borrow(*decision.permit);
+    borrow(*permit);
 }
 
 void Exchange::write_head(const http::RequestHead& head, const http::Target& target,
@@ -283,7 +284,7 @@ void Exchange::upstream_failed(Failure failure) {
 
 /// A pooled stream that died before a byte of this request was sent is replaced, once.
 bool Exchange::try_another_stream(Failure failure) {
-    if (failure != Failure::upstream_closed || upstream_.anything_sent() ||
+    if (!permit_.has_value() || failure != Failure::upstream_closed || upstream_.anything_sent() ||
         upstream_.anything_received() || record_.attempts > 1)
         return false;
     context_.shard.retry("stale_stream");

@@ -72,6 +72,7 @@ TEST_CASE("swaps under load lose no request and answer each by one policy or the
     std::atomic<int> asked{0};
     std::atomic<int> odd{0};
     std::vector<std::jthread> clients;
+    clients.reserve(4);
     for (int i = 0; i < 4; ++i)
         clients.emplace_back([&] {
             Client client(line.sidecar.egress());

@@ -157,6 +157,7 @@ TEST_CASE("many threads hand over at once and no line is lost or torn") {
         LogWriter writer(std::make_shared<spdlog::sinks::ostream_sink_mt>(out),
                          {.lines = 1'000'000, .blocks = 10'000, .spare = 16});
         std::vector<std::jthread> producers;
+        producers.reserve(threads);
         for (int t = 0; t < threads; ++t) {
             producers.emplace_back([&writer, t] {
                 LogBlock block;

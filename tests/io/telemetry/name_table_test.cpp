@@ -9,7 +9,7 @@ using beta::telemetry::NameTable;
 TEST_CASE("a name keeps its number wherever its bytes are") {
     NameTable table(100);
     const std::string one = "tron-payment";
-    const std::string copy = one;
+    const std::string copy(one.begin(), one.end());
     const auto id = table.id(one);
     CHECK(table.id(copy) == id);
     CHECK(table.id("api-gateway") != id);

@@ -158,6 +158,7 @@ TEST_CASE("no label of the text comes from traffic") {
 TEST_CASE("a thousand services render in well under a second") {
     std::vector<Shard> shards(4);
     std::vector<std::string> names;
+    names.reserve(1000);
     for (int i = 0; i < 1000; ++i)
         names.push_back("service-" + std::to_string(i));
     for (auto& shard : shards) {
@@ -177,9 +178,10 @@ TEST_CASE("a thousand services render in well under a second") {
 TEST_CASE("copies are passed on once, when the last worker has brought its own") {
     std::vector<std::size_t> calls;
     auto gather = std::make_shared<Gather>(
-        3, [&](std::vector<Shard> shards) { calls.push_back(shards.size()); });
+        3, [&](const std::vector<Shard>& shards) { calls.push_back(shards.size()); });
     {
         std::vector<std::jthread> workers;
+        workers.reserve(3);
         for (int i = 0; i < 3; ++i)
             workers.emplace_back([gather] { gather->add(Shard{}); });
     }
