@@ -21,6 +21,8 @@ FieldId family(std::string_view name) noexcept {
         return FieldId::request_id;
     if (iequals(name, "traceparent"))
         return FieldId::traceparent;
+    if (iequals(name, "tracestate"))
+        return FieldId::tracestate;
     if (iequals(name, "proxy-status"))
         return FieldId::proxy_status;
     return FieldId::other;

@@ -27,6 +27,9 @@ bool is_dropped(const Field& field, const std::vector<Field>& fields,
             return changes.drop_via;
         case FieldId::request_id:
             return changes.drop_request_id;
+        case FieldId::traceparent:
+        case FieldId::tracestate:
+            return changes.drop_trace;
         default:
             return is_hop_by_hop(field, fields);
     }

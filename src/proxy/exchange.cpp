@@ -3,6 +3,7 @@
 #include "beta/acl/policy.hpp"
 #include "beta/http/field_id.hpp"
 #include "beta/http/framing.hpp"
+#include "beta/http/trace_context.hpp"
 
 #include "limit_words.hpp"
 
@@ -89,6 +90,9 @@ void Exchange::write_head(const http::RequestHead& head, const http::Target& tar
     auto changes = side_.request_changes(decision, record_.request_id,
                                          head.find(http::FieldId::request_id) != nullptr, added);
     changes.websocket = switch_ == http::Switch::websocket;
+    changes.drop_trace = http::restarts_trace(head);
+    if (changes.drop_trace)
+        changes.added = added += http::new_traceparent({id_.data(), id_.size()});
     upstream_.write_head(head, target, changes);
     if (changes.websocket)
         upstream_.expect_websocket(http::websocket_accept(head));

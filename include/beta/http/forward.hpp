@@ -17,6 +17,7 @@ struct HeadChanges {
     bool drop_beta = true;         // X-Beta-*: ours alone
     bool drop_via = false;         // towards the app
     bool drop_request_id = false;  // minted anew below
+    bool drop_trace = false;       // traceparent, tracestate: begun anew below
     bool close = false;            // say `Connection: close`
     bool websocket = false;        // say the upgrade's two hop-by-hop fields; wins over `close`
     std::string_view added = {};   // whole field lines with their CRLF

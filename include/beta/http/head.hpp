@@ -33,6 +33,7 @@ enum class FieldId : std::uint8_t {
     user_agent,
     request_id,  // X-Request-Id
     traceparent,
+    tracestate,
     forwarded,     // Forwarded, X-Forwarded-*, X-Real-IP: claims about earlier hops
     beta,          // X-Beta-*: only a sidecar says these
     proxy_status,  // Proxy-Status

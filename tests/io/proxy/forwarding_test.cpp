@@ -32,6 +32,26 @@ TEST_CASE("reverse form reaches the service named in Host, with Via and a reques
     CHECK(seen[0].field("X-Request-Id").size() == 32);
 }
 
+TEST_CASE("a trace passes as it came, and one that cannot be read begins anew") {
+    const std::string ids = "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331";
+    const std::string get = "GET /ok HTTP/1.1\r\nHost: tron-payment\r\n";
+    Line line;
+    line.client.ask(get + "traceparent: 00-" + ids + "-01\r\ntracestate: a=1\r\n\r\n");
+    line.client.ask(get + "traceparent: 00-" + ids + "\r\ntracestate: a=1\r\n\r\n");
+    line.client.ask(get + "traceparent: 00-" + ids + "-01\r\ntraceparent: 00-" + ids +
+                    "-00\r\n\r\n");
+    line.client.ask(get + "\r\n");
+    const auto seen = line.upstream.wait_for_requests(4);
+    CHECK(seen[0].field("traceparent") == "00-" + ids + "-01");
+    CHECK(seen[0].field("tracestate") == "a=1");
+    for (const auto& restarted : {seen[1], seen[2]}) {
+        CHECK(restarted.field("traceparent").size() == 55);
+        CHECK(restarted.field("traceparent").find(ids) == std::string::npos);
+        CHECK(restarted.head.find("tracestate") == std::string::npos);
+    }
+    CHECK(seen[3].head.find("traceparent") == std::string::npos);
+}
+
 TEST_CASE("forward-proxy form goes out in origin form, by the name with its plane") {
     Line line;
     const auto answer = line.client.ask(
