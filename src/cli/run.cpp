@@ -99,8 +99,8 @@ int run(const std::string& config_file, Session& session) {
         return refuse(sidecar.error(), session.err);
     auto& events = (*sidecar)->events();
     Service service(**sidecar);
-    announce(**sidecar);
     (*sidecar)->start();
+    announce(**sidecar);  // who reads that it listens may connect
     service.run();
     if (service.clean())
         events.info("stopped");
