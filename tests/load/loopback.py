@@ -19,7 +19,9 @@ class Sidecar:
         folder.mkdir()
         (folder / "services.yaml").write_text(
             "apiVersion: beta.directory/v1\nservices:\n"
-            f"  pay: {{ plane: wallet, onion: {onion.invented(['pay'])['pay']}, port: 80 }}\n", encoding="utf-8")
+            f"  pay: {{ plane: wallet, onion: {onion.invented(['pay'])['pay']}, port: 80 }}\n",
+            encoding="utf-8",
+        )
         plane = "wallet" if service == "pay" else "ops"
         (folder / "acl.yaml").write_text(
             f"apiVersion: beta.acl/v1\nplane: {plane}\nallow:\n  - name: all\n"
