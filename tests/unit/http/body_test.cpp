@@ -112,6 +112,14 @@ TEST_CASE("chunk sizes cannot overflow (CVE-2021-40346 for chunks)") {
     CHECK(step.failure == Failure::body_too_large);
 }
 
+TEST_CASE("a chunk size of too many digits is too large, however its line is cut") {
+    const auto piece = GENERATE(1u, 20u, 1000u);
+    auto scan = chunked();
+    std::string forwarded;
+    const auto step = run(scan, std::string(100, '1') + "\r\n", piece, forwarded);
+    CHECK(step.failure == Failure::body_too_large);
+}
+
 TEST_CASE("the sum of chunks is limited like a length") {
     auto scan = chunked();
     std::string forwarded;
