@@ -1,113 +1,70 @@
 #!/usr/bin/env python3
-"""What 5,000 slow clients do to a good one: its latency beside that of a run without them.
+"""What a good client feels of 5,000 connections that drip their heads: its latency beside that of a
+run without them, interleaved, for the sidecar and for HAProxy and nginx.
 
-Each of the slow ones holds half a head and adds a byte a second; who is cut off connects again.
-Rounds alternate: without them, with them. The good client is bench_load on four connections.
-
-    scripts/bench --quick; bench/load/slowloris.py [--slow 5000] [--rounds 5] [--seconds 2]
+    bench/load/slowloris.py [--build DIR] [--rounds N] [--seconds S] [--attackers N]
 """
 
 import argparse
-import contextlib
 import pathlib
-import selectors
-import socket
 import statistics
-import subprocess
 import sys
-import time
 
 import run
-from processes import Failed, Process
+import subjects
+from attackers import Attackers
+from processes import Failed
 
-HALF_A_HEAD = b"GET /api/v1/things HTTP/1.1\r\nHost: tron-payment\r\nX-Slow: "
-GOOD = ("--connections", "4")
-
-
-def slow_one(port: int) -> socket.socket:
-    stream = socket.create_connection(("127.0.0.1", port), 30)
-    stream.setblocking(False)
-    stream.send(HALF_A_HEAD)
-    return stream
+_ROOT = pathlib.Path(__file__).resolve().parents[2]
+_GOOD = ("--connections", "1")  # one client that asks, waits, and asks again
+_HEAD = ("| subject | | req/s | p50 µs | p99 µs | p99.9 µs | cut off |\n"
+         "|---|---|---:|---:|---:|---:|---:|")
 
 
-def drip(port: int, count: int) -> None:
-    """Runs as a process of its own until its standard input ends."""
-    streams = [slow_one(port) for _ in range(count)]
-    print("ready", flush=True)
-    ends = selectors.DefaultSelector()
-    ends.register(sys.stdin, selectors.EVENT_READ)
-    while True:
-        for part in range(10):  # a tenth of them ten times a second
-            if ends.select(0.1):
-                return
-            for at in range(part, count, 10):
-                try:
-                    streams[at].send(b"a", socket.MSG_NOSIGNAL)
-                except BlockingIOError:
-                    pass
-                except OSError:
-                    streams[at].close()
-                    streams[at] = slow_one(port)
+def measure(bench: run.Bench, subject: subjects.Subject, seconds: float) -> dict:
+    return bench.generate(subject.port, "--seconds", str(seconds), *_GOOD)
 
 
-@contextlib.contextmanager
-def slow_clients(bench: run.Bench, port: int, count: int):
-    command = [sys.executable, __file__, "--drip", str(port), "--slow", str(count)]
-    process = Process(f"slow-{time.monotonic_ns()}", command, bench.load_core, bench.folder,
-                      stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    try:
-        if process.child.stdout.readline() != b"ready\n":
-            raise Failed(f"the slow clients do not start:\n{process.output()}")
-        yield
-    finally:
-        process.child.stdin.close()
-        process.stop()
-        process.child.stdout.close()
+def row(name: str, what: str, samples: list[dict], cut_off: int | str) -> str:
+    middle = {key: statistics.median(sample[key] for sample in samples)
+              for key in ("rps", "p50_us", "p99_us", "p999_us")}
+    return (f"| {name} | {what} | {middle['rps']:,.0f} | {middle['p50_us']:.0f} | "
+            f"{middle['p99_us']:.0f} | {middle['p999_us']:.0f} | {cut_off} |")
 
 
-def measure(bench: run.Bench, subject, arguments) -> dict[str, list[dict]]:
-    found: dict[str, list[dict]] = {"without": [], "with": []}
-    seconds = ("--seconds", str(arguments.seconds), *GOOD)
-    for _ in range(arguments.rounds):
-        bench.generate(subject.port, "--seconds", "0.3", *GOOD)
-        found["without"].append(bench.generate(subject.port, *seconds))
-        with slow_clients(bench, subject.port, arguments.slow):
-            found["with"].append(bench.generate(subject.port, *seconds))
-    return found
-
-
-def table(name: str, found: dict[str, list[dict]]) -> None:
-    for kind, rounds in found.items():
-        row = [statistics.median(one[key] for one in rounds) for key in ("rps", "p50_us", "p99_us")]
-        print(f"| {name} | {kind} | {row[0]:,.0f} | {row[1]:,.0f} | {row[2]:,.0f} |")
+def compare(bench: run.Bench, subject: subjects.Subject, options: argparse.Namespace) -> None:
+    alone, beside, cut_off = [], [], 0
+    measure(bench, subject, options.seconds / 4)  # warm
+    for _ in range(options.rounds):
+        alone.append(measure(bench, subject, options.seconds))
+        with Attackers(subject.port, options.attackers) as attackers:
+            beside.append(measure(bench, subject, options.seconds))
+        cut_off += attackers.cut_off
+    print(row(subject.name, "alone", alone, ""))
+    print(row(subject.name, f"beside {options.attackers:,}", beside, cut_off), flush=True)
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--slow", type=int, default=5000)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=2)
-    parser.add_argument("--subjects", default="egress,haproxy")
-    parser.add_argument("--drip", type=int, help=argparse.SUPPRESS)
-    build = pathlib.Path(__file__).resolve().parents[2] / "build" / "release"
-    parser.add_argument("--build", type=pathlib.Path, default=build)
-    arguments = parser.parse_args()
-    if arguments.drip:
-        drip(arguments.drip, arguments.slow)
-        return 0
-    arguments.programs = arguments.build / "bench"
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", type=pathlib.Path, default=_ROOT / "build/release")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=15.0, help="of each measurement")
+    parser.add_argument("--attackers", type=int, default=5000)
+    options = parser.parse_args()
+    options.programs = options.build.resolve() / "bench"
+    sidecar = (options.build / "beta-sidecar").resolve()
+    run.raise_file_limit()
+    print(f"{options.rounds} rounds of {options.seconds:g} s each; medians\n\n{_HEAD}", flush=True)
     try:
-        with run.bench_of(arguments) as bench:
-            names = arguments.subjects.split(",")
-            print(f"| proxy | {arguments.slow} slow clients | req/s | p50 µs | p99 µs |")
-            print("|---|---|---:|---:|---:|")
-            sidecar = arguments.build / "beta-sidecar"
-            with run.started(names, bench, 10, sidecar) as running:
-                for subject in running:
-                    table(subject.name, measure(bench, subject, arguments))
+        with run.bench_of(options) as bench:
+            for name in ("egress", "haproxy", "nginx"):
+                if why := subjects.missing(name, sidecar):
+                    print(f"without {name}: {why}", file=sys.stderr)
+                    continue
+                with run.started([name], bench, 10, sidecar) as running:
+                    compare(bench, running[0], options)
     except Failed as why:
-        print(f"slowloris: {why}", file=sys.stderr)
+        print(f"bench: {why}", file=sys.stderr)
         return 1
     return 0
 
