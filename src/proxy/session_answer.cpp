@@ -28,6 +28,7 @@ bool Session::bytes_in_doubt() const {
 /// The connection is the tunnel's until it ends; what came early is in the buffer.
 bool Session::lend_to_tunnel() {
     phase_ = Phase::tunnel;
+    blocked_ = false;  // whoever writes looks for room: the edge that tells of it is the tunnel's
     cancel();
     exchange_->open_tunnel({*stream_, in_, out_});
     return phase_ != Phase::tunnel;

@@ -105,3 +105,40 @@ TEST_CASE("a file in mode report counts what is beyond a limit and lets it pass"
                               "gateway\",destination=\"tron-payment\",plane=\"wallet\",enforced="
                               "\"false\"} 1") != std::string::npos);
 }
+
+TEST_CASE("a websocket takes from the limit of its rule like any request, at both ends") {
+    const Limited line(limited_acl());
+    const auto upgrade = [](const std::string& host) {
+        return "GET /ok HTTP/1.1\r\nHost: " + host +
+               "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: "
+               "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    };
+    Client client(line.sidecar.egress());
+    Client peer(line.sidecar.ingress());
+    CHECK(client.ask(upgrade("tron-payment")).status() == 200);  // the upstream does not switch
+    CHECK(client.ask(get_ok).status() == 200);
+    CHECK(client.ask(upgrade("tron-payment")).status() == 429);
+    CHECK(peer.ask(upgrade("api-gateway")).status() == 200);
+    CHECK(peer.ask(upgrade("api-gateway")).status() == 429);
+    CHECK(line.upstream.requests().size() == 3);
+    CHECK(line.tor.accepted() == 1);
+}
+
+TEST_CASE("CONNECT takes from the limit of its rule, and beyond it no tunnel is dialled") {
+    FakeUpstream outside({Script().read_to_end()});
+    FakeTor tor;
+    const RunningSidecar sidecar({.socks_port = tor.port(),
+                                  .acl = "apiVersion: beta.acl/v1\nplane: ops\nallow:\n"
+                                         "  - name: tunnel\n    from: { services: [api-gateway] }\n"
+                                         "    to: { external: [tron-mainnet] }\n    tunnel: true\n"
+                                         "    limit: { rate: 1/h, per: source }\n"});
+    tor.route("tron.example.com", 443, outside.port());
+    const std::string connect = "CONNECT tron-mainnet:443 HTTP/1.1\r\nHost: tron-mainnet\r\n\r\n";
+    Client first(sidecar.egress());
+    first.send(connect);
+    CHECK(first.until("\r\n\r\n").starts_with("HTTP/1.1 200"));
+    Client second(sidecar.egress());
+    CHECK(second.ask(connect + "for the tunnel").status() == 429);
+    CHECK(second.end() == Client::End::closed);
+    CHECK(tor.accepted() == 1);
+}

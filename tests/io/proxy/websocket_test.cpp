@@ -287,3 +287,28 @@ TEST_CASE("an app that dies resets the peer's websocket") {
     peer.send("ping");
     CHECK(peer.end() == Client::End::reset);
 }
+
+// The session had no room for the hints when the tunnel took over, and the tunnel had some later.
+TEST_CASE("a client that was slow to take what came before the 101 is let go like any other") {
+    std::string hints;
+    for (int i = 0; i < 200; ++i)
+        hints += "HTTP/1.1 103 Early Hints\r\nLink: " + std::string(30'000, 'l') + "\r\n\r\n";
+    Line line({Script().read_request().send(hints + switches + "\r\n").read_exactly(4).send("bye")},
+              "limits: { interim_responses: 300, tunnel_linger_time: 300ms, close_time: 300ms }\n"
+              "drain: { timeout: 5s }\n");
+    line.client.shrink_buffers(64 * 1024);
+    line.client.send(upgrade);
+    const auto is_open = [&] {
+        const auto all =
+            Client(line.sidecar.admin()).ask("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n").body;
+        return all.find("beta_sidecar_tunnels{direction=\"egress\"} 1") != std::string::npos;
+    };
+    for (int asked = 0; asked < 10'000 && !is_open(); ++asked) {
+    }
+    line.client.until("101 Switching Protocols");
+    line.client.until("\r\n\r\n");
+    line.client.send("ping");
+    CHECK(line.client.to_end() == "bye");
+    line.sidecar->drain();
+    CHECK(line.sidecar->wait());
+}

@@ -217,5 +217,27 @@ TEST_CASE("names that a directory may hold are accepted") {
         CHECK(Connect::make(domain, 1, "u", "p").has_value());
 }
 
+// Beyond the reply the bytes are the stream's own: a host outside may speak first.
+TEST_CASE("whoever reads no more than is due takes none of the stream's own bytes") {
+    const auto reply = GENERATE(accepted_ipv4, accepted_ipv6, accepted_domain);
+    const auto piece = GENERATE(1u, 3u, 1000u);
+    const std::vector<std::string> messages{method_chosen, credentials_accepted,
+                                            reply + "220 first"};
+    Connect connect = make_connect();
+    Action action = connect.start();
+    std::string_view rest;
+    for (const std::string_view message : messages) {
+        rest = message;
+        do {
+            const auto size = std::min<std::size_t>({connect.due(), piece, rest.size()});
+            REQUIRE(size > 0);
+            action = connect.receive(rest.substr(0, size));
+            rest.remove_prefix(size);
+        } while (action.kind == Action::Kind::need_more);
+    }
+    CHECK(action.kind == Action::Kind::connected);
+    CHECK(rest == "220 first");
+}
+
 }  // namespace
 }  // namespace beta::socks::testing
