@@ -25,7 +25,7 @@ http::HeadChanges EgressSide::request_changes(const acl::Decision&, std::string_
     added = "Via: 1.1 beta\r\n";
     if (!has_request_id)
         added.append("X-Request-Id: ").append(request_id).append("\r\n");
-    return {.added = added};
+    return {.drop_request_id = !has_request_id, .added = added};
 }
 
 /// What a peer says of itself under our names does not reach the app.

@@ -87,8 +87,7 @@ void Exchange::begin(const http::RequestHead& head, const http::Target& target,
 void Exchange::write_head(const http::RequestHead& head, const http::Target& target,
                           const acl::Decision& decision) {
     std::string added;
-    auto changes = side_.request_changes(decision, record_.request_id,
-                                         head.find(http::FieldId::request_id) != nullptr, added);
+    auto changes = side_.request_changes(decision, record_.request_id, id_given_, added);
     changes.websocket = switch_ == http::Switch::websocket;
     changes.drop_trace = http::restarts_trace(head);
     if (changes.drop_trace)
@@ -109,10 +108,9 @@ void Exchange::refuse(Failure failure, const http::RequestHead* head) {
 void Exchange::note(const http::RequestHead& head, std::string_view path) {
     const auto* const agent = head.find(http::FieldId::user_agent);
     const auto* const given = head.find(http::FieldId::request_id);
-    const bool take_over = given != nullptr && side_.accepts_request_id() &&
-                           head.count(http::FieldId::request_id) == 1 &&
-                           is_request_id(given->value);
-    const std::string_view id = take_over ? given->value : std::string_view(id_.data(), id_.size());
+    id_given_ = given != nullptr && side_.accepts_request_id() &&
+                head.count(http::FieldId::request_id) == 1 && is_request_id(given->value);
+    const std::string_view id = id_given_ ? given->value : std::string_view(id_.data(), id_.size());
     const std::string_view agent_text = agent == nullptr ? std::string_view{} : agent->value;
     notes_.reserve(head.method.size() + path.size() + agent_text.size() + id.size());
     const auto keep = [this](std::string_view text) {

@@ -107,7 +107,8 @@ class Exchange final : public runtime::Retirable,
     http::Switch switch_ = http::Switch::none;  // what the request asks for
     bool switched_ = false;
     bool to_head_ = false;
-    bool close_ = false;  // the downstream connection ends with this answer
+    bool id_given_ = false;  // by the app; otherwise it is one of ours
+    bool close_ = false;     // the downstream connection ends with this answer
     bool waiting_ = false;
     bool request_done_ = false;
     bool answered_ = false;

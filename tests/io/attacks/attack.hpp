@@ -2,6 +2,7 @@
 #pragma once
 
 #include "io/proxy/line.hpp"
+#include "support/json.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -38,16 +39,32 @@ inline std::string with_host(std::string bytes, std::string_view host) {
     return bytes;
 }
 
-/// The strict answer: status, error type, the connection closed in order, nothing behind it.
-inline void expect_refusal(Client& client, const Attack& attack, bool full_detail) {
-    const auto answer = client.response();
-    REQUIRE(answer.status() == attack.status);
-    const auto expected = "beta; error=" + attack.error + (full_detail ? "; details=\"" : "");
+/// An answer of the sidecar's own: RFC 9457 and RFC 9209, all of it for the local app, no more than
+/// what happened for a peer.
+inline void expect_problem(const Message& answer, int status, const std::string& error,
+                           bool full_detail) {
+    REQUIRE(answer.status() == status);
+    const auto expected = "beta; error=" + error + (full_detail ? "; details=\"" : "");
     if (full_detail)
         CHECK(answer.field("Proxy-Status").starts_with(expected));
     else
         CHECK(answer.field("Proxy-Status") == expected);
     CHECK(answer.field("Content-Type") == "application/problem+json");
+    CHECK(answer.field("Cache-Control") == "no-store");
+    const auto body = parse_json(answer.body).as_object();
+    CHECK(word(body, "type") == "about:blank");
+    CHECK(answer.start_line() == "HTTP/1.1 " + std::to_string(status) + " " + word(body, "title"));
+    CHECK(body.at("status").as_int64() == status);
+    CHECK_FALSE(word(body, "instance").empty());
+    CHECK(body.contains("detail") == full_detail);
+    CHECK(body.contains("error") == full_detail);
+    CHECK(body.size() == (full_detail ? 6 : 4));
+}
+
+/// The strict answer: status, error type, the connection closed in order, nothing behind it.
+inline void expect_refusal(Client& client, const Attack& attack, bool full_detail) {
+    const auto answer = client.response();
+    expect_problem(answer, attack.status, attack.error, full_detail);
     CHECK(answer.field("Connection") == "close");
     CHECK(client.to_end().empty());
 }

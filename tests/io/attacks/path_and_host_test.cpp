@@ -114,6 +114,7 @@ std::vector<Attack> authorities() {
         {"two dots at the end", host("{host}..")},
         {"NUL in Host (CVE-2023-27493)", host("{host}" + nul + ".evil")},
         {"CR in Host (CVE-2023-27493)", host("{host}\rX-Beta-Rule: x")},
+        {"LF in Host (CVE-2023-27493)", host("{host}\nX-Beta-Rule: x")},
         {"a Host of 254 bytes (CVE-2023-38545)", host(std::string(254, 'a'))},
         {"a Host of 255 bytes (CVE-2023-38545)", host(std::string(255, 'a'))},
         {"a Host of 256 bytes (CVE-2023-38545)", host(std::string(256, 'a'))},
