@@ -118,6 +118,30 @@ class Tunnel(E2E):
     def counted(self):
         return total(self.sidecars[topology.PAYMENT].metrics(), BYTES, direction="egress")
 
+    def test_who_has_finished_sending_still_gets_the_whole_answer(self):
+        context = ssl.create_default_context(cafile=self.cert)
+        with context.wrap_socket(self.open_tunnel(), server_hostname=topology.OUTSIDE) as inside:
+            inside.sendall(b"GET /down HTTP/1.1\r\nHost: bank\r\n\r\n")
+            socket.socket.shutdown(inside, socket.SHUT_WR)  # TCP's end, under a session that lives
+            body = inside.makefile("rb").read().partition(b"\r\n\r\n")[2]
+        self.assertEqual(hashlib.sha256(body).digest(), hashlib.sha256(DATA).digest())
+
+    def test_a_tunnel_that_has_ended_is_one_line_of_the_log_with_its_bytes(self):
+        sidecar = self.sidecars[topology.PAYMENT]
+        wanted = {"direction": "egress", "decision": "allow", "destination": "tron-mainnet"}
+        before = len(sidecar.access(**wanted))
+        context = ssl.create_default_context(cafile=self.cert)
+        with context.wrap_socket(self.open_tunnel(), server_hostname=topology.OUTSIDE) as inside:
+            inside.sendall(b"GET /down HTTP/1.1\r\nHost: bank\r\n\r\n")
+            inside.makefile("rb").read()
+        lines = eventually(lambda: sidecar.access(**wanted)[before:], "the tunnel's line")
+        self.assertEqual(len(lines), 1)
+        self.assertEqual(lines[0]["http.request.method"], "CONNECT")
+        self.assertEqual(lines[0]["http.response.status_code"], 200)
+        self.assertEqual(lines[0]["beta.rule"], "payment-reaches-tron-network")
+        self.assertGreater(lines[0]["http.request.body.size"], 100)  # TLS's first flight at least
+        self.assertGreater(lines[0]["http.response.body.size"], len(DATA))
+
     def test_another_port_and_another_service_are_refused_without_a_call(self):
         before = self.bank.accepted
         for service, authority in (

@@ -8,6 +8,8 @@ import subprocess
 
 from stage import topology
 from stage.case import E2E, PAYOUTS, main
+from stage.metrics import total
+from stage.sidecar import eventually
 from stage.wire import request
 
 PEERS = pathlib.Path(__file__).parent / "peers"
@@ -63,11 +65,34 @@ class Websocket(E2E):
                 "large": 3,
                 "fragmented": 1,
                 "pings": 1,
-                "pongs": MESSAGES // 500,
+                "pongs": MESSAGES // 500 + 1,
                 "code": 4001,
                 "reason": "as asked",
             },
         )
+        for service, direction in ((topology.GATEWAY, "egress"), (topology.PAYMENT, "ingress")):
+            with self.subTest(direction=direction):
+                self.assert_seen(self.sidecars[service], direction)
+
+    def assert_seen(self, sidecar, direction):
+        """One finished tunnel in the metrics and one line in the log, with its bytes."""
+        wanted = {"direction": direction, "decision": "allow"}
+        line = eventually(lambda: sidecar.access(**wanted), "the websocket's line")[-1]
+        self.assertEqual(line["http.response.status_code"], 101)
+        samples = sidecar.metrics()
+        ends, passed = "beta_sidecar_tunnel_ends_total", "beta_sidecar_tunnel_bytes_total"
+        labels = {"direction": direction}
+        self.assertEqual(total(samples, ends, reason="finished", **labels), 1)
+        self.assertEqual(total(samples, ends, **labels), 1)
+        for way, field in (("sent", "request"), ("received", "response")):
+            size = line[f"http.{field}.body.size"]
+            self.assertGreater(size, 3 << 20)
+            self.assertEqual(total(samples, passed, way=way, **labels), size)
+
+    def test_who_comes_by_the_onion_of_the_chain_gets_no_websocket(self):
+        stream = self.onion("tron-payment-chain")
+        answer = stream.send(request("GET", PAYOUTS, headers=HANDSHAKE)).answer()
+        self.assertEqual(answer.status, 403)
 
     def test_a_websocket_that_the_policy_denies_is_refused(self):
         answer = self.egress().send(request("GET", "/other", headers=HANDSHAKE)).answer()

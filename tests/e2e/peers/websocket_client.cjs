@@ -45,8 +45,10 @@ async function talk() {
   }
   const whole = crypto.randomBytes(300000);
   const back = expect(whole, true, "fragmented");
-  for (let at = 0; at < whole.length; at += 10000)
+  for (let at = 0; at < whole.length; at += 10000) {
     socket.send(whole.subarray(at, at + 10000), { binary: true, fin: at + 10000 >= whole.length });
+    if (at === 100000) socket.ping("from the client");  // control frames may come in between
+  }
   await back;
   socket.send("close 4001");
 }

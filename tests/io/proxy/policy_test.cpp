@@ -2,6 +2,7 @@
 // Method: send headers in every shape; look at what the upstream got, and at the metrics.
 
 #include "io/proxy/line.hpp"
+#include "io/proxy/tunnel_line.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -67,4 +68,18 @@ TEST_CASE("a denial in mode report is counted and lets pass what an allow lets p
                        "gateway\",destination=\"tron-payment\",plane=\"wallet\",enforced=\"false\"}"
                        " 1") != std::string::npos);
     CHECK(metrics.find("rule=\"default-deny\"") != std::string::npos);
+}
+
+TEST_CASE("a policy that closes a tunnel's door refuses the next and leaves the open one alone") {
+    TunnelLine line({Script().read_exactly(4).send("pong").read_to_end()});
+    line.client.send(connect_head);
+    CHECK(line.client.until("\r\n\r\n") == established);
+    line.sidecar.write_acl(
+        "apiVersion: beta.acl/v1\nplane: ops\nallow:\n"
+        "  - { name: out, from: { services: [api-gateway] }, to: { plane: \"*\" } }\n");
+    REQUIRE(line.sidecar->reload());
+    CHECK(Client(line.sidecar.egress()).ask(connect_head).status() == 403);
+    line.client.send("ping");
+    CHECK(line.client.exactly(4) == "pong");
+    CHECK(line.tor.accepted() == 1);
 }
