@@ -158,7 +158,7 @@ Next Search::path(const Numbers& boxes) {
         return judge_.look(always, call_, alike_);
     Next next = Next::go_on;
     PathSearch search(
-        std::move(always), std::move(ways),
+        std::move(always), ways,
         [&](const Numbers& fitting, const std::string& path) {
             call_.path = path;
             next = judge_.look(fitting, call_, alike_);

@@ -147,7 +147,9 @@ void Connector::handle(const socks::Action& action) {
 void Connector::receive() {
     std::array<char, 512> bytes;  // NOLINT: filled by the kernel
     while (done_ && stream_->readable()) {
-        const auto most = route_.speaks_first ? handshake_->due() : bytes.size();
+        const bool no_more =  // than the reply: what follows is the host's own
+            route_.speaks_first && handshake_.has_value();
+        const auto most = no_more ? handshake_->due() : bytes.size();
         const auto result = stream_->read(std::span(bytes).first(most));
         if (result.state == net::IoState::would_block)
             return;
