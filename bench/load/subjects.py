@@ -163,6 +163,7 @@ service: {service}
 plane: {plane}
 acl: {name}-acl.yaml
 services: services.yaml
+identity: listener
 tor: {{ socks: 127.0.0.1:{socks} }}
 admin: {{ address: 127.0.0.1:{admin} }}
 workers: 1

@@ -19,8 +19,9 @@ std::vector<Doorplate> doorplates(const config::Config& config, std::uint32_t ap
     for (const auto& ingress : config.ingress)
         plates.push_back({"ingress:" + ingress.plane.str(),
                           ingress.address,
-                          std::make_unique<proxy::IngressSide>(config.service, config.plane,
-                                                               ingress.plane, app_id),
+                          std::make_unique<proxy::IngressSide>(
+                              config.service, config.plane, ingress.plane, app_id,
+                              config.identity == config::Identity::certificate),
                           {}});
     return plates;
 }

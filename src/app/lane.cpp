@@ -37,13 +37,20 @@ Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const 
       access_log_(log, config.log.access ? telemetry::AccessLog::Keep::everything
                                          : telemetry::AccessLog::Keep::refusals),
       pool_({worker_, config.limits, shard_}),
-      context_{worker_, config_.limits,
-               blocks_, pool_,
-               shard_,  access_log_,
-               limiter, proxy::SnapshotHandle(new proxy::Snapshot{loaded.policy, loaded.directory}),
-               {},      {},
-               {},      false} {
-    pool_.adopt(routes(config, isolation, *loaded.directory));
+      context_{worker_,
+               config_.limits,
+               blocks_,
+               pool_,
+               shard_,
+               access_log_,
+               limiter,
+               proxy::SnapshotHandle(
+                   new proxy::Snapshot{loaded.policy, loaded.directory, loaded.credentials}),
+               {},
+               {},
+               {},
+               config.tls.max_connection_age} {
+    pool_.adopt(routes(config, isolation, *loaded.directory, loaded.credentials));
     worker_.on_batch_end([this] { end_batch(); });
 }
 
@@ -85,9 +92,9 @@ void Lane::drain(std::function<void()> drained) {
 /// The old snapshot goes with the last request that began under it.
 void Lane::adopt(std::shared_ptr<const Loaded> loaded, std::function<void()> adopted) {
     worker_.post([this, loaded = std::move(loaded), adopted = std::move(adopted)] {
-        context_.snapshot =
-            proxy::SnapshotHandle(new proxy::Snapshot{loaded->policy, loaded->directory});
-        pool_.adopt(routes(config_, isolation_, *loaded->directory));
+        context_.snapshot = proxy::SnapshotHandle(
+            new proxy::Snapshot{loaded->policy, loaded->directory, loaded->credentials});
+        pool_.adopt(routes(config_, isolation_, *loaded->directory, loaded->credentials));
         adopted();
     });
 }
@@ -98,6 +105,7 @@ void Lane::collect(std::function<void(telemetry::Shard)> take) {
 
 void Lane::end_batch() {
     access_log_.flush();
+    context_.handshakes = 0;
     for (auto& door : doors_) {
         if (door->sessions.count() < cap_)
             door->listener.resume();

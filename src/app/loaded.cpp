@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <system_error>
 
 namespace beta::app {
@@ -14,6 +15,16 @@ using model::Diagnostics;
 void append(Diagnostics& to, Diagnostics from) {
     for (auto& diagnostic : from)
         to.push_back(std::move(diagnostic));
+}
+
+Diagnostic known_by_plane_alone() {
+    return {.file = "identity",
+            .message =
+                "listener is the weaker mode: callers prove nothing, whoever reaches an onion "
+                "is taken for its plane, and rules that name calling services let nobody in; "
+                "use \"identity: certificate\"",
+            .code = "WEAK_IDENTITY",
+            .severity = Diagnostic::Severity::warning};
 }
 
 template <class Parse>
@@ -32,6 +43,23 @@ auto parse_file(const std::string& path, Diagnostics& problems, Parse parse) ->
     return *parsed;
 }
 
+/// A service of a plane whose authority nobody named could never be told from another.
+void check_authorities(const config::Config& config, const Loaded& loaded, Diagnostics& problems) {
+    if (!loaded.credentials)
+        return;
+    std::set<std::string_view> missing;
+    for (const auto& entry : loaded.directory->entries()) {
+        if (!entry.is_external() && !loaded.credentials->trusts(entry.plane) &&
+            entry.onion->for_caller(config.plane.view()) != nullptr &&
+            missing.insert(entry.plane).second)
+            problems.push_back(
+                {.file = config.tls.ca,
+                 .message = "service \"" + entry.name + "\" stands on plane \"" + entry.plane +
+                            "\", for which no authority is named here; add " + entry.plane + ".pem",
+                 .code = "TLS_NO_AUTHORITY"});
+    }
+}
+
 /// Files that are right each by itself but not together.
 void cross_check(const config::Config& config, const Loaded& loaded, Diagnostics& problems) {
     if (loaded.policy && loaded.policy->plane() != config.plane.view())
@@ -43,6 +71,7 @@ void cross_check(const config::Config& config, const Loaded& loaded, Diagnostics
                             .code = "CONFIG_POLICY_PLANE"});
     if (!loaded.directory)
         return;
+    check_authorities(config, loaded, problems);
     const auto* const self = loaded.directory->find(config.service.view());
     if (self != nullptr && self->plane != config.plane.view())
         problems.push_back({.file = config.services_file,
@@ -67,7 +96,7 @@ std::expected<std::string, Diagnostic> read_file(const std::string& path) {
     return text;
 }
 
-std::expected<Loaded, Diagnostics> load(const config::Config& config) {
+std::expected<Loaded, Diagnostics> load(const config::Config& config, bool without_key) {
     Loaded loaded;
     Diagnostics problems;
     loaded.policy = parse_file(config.acl_file, problems, [&](const std::string& text) {
@@ -76,6 +105,14 @@ std::expected<Loaded, Diagnostics> load(const config::Config& config) {
     loaded.directory = parse_file(config.services_file, problems, [&](const std::string& text) {
         return directory::Directory::parse(text, config.services_file, &loaded.warnings);
     });
+    if (config.identity == config::Identity::certificate) {
+        if (auto credentials = tls::Credentials::load(config, without_key))
+            loaded.credentials = *credentials;
+        else
+            append(problems, credentials.error());
+    } else {
+        loaded.warnings.push_back(known_by_plane_alone());
+    }
     cross_check(config, loaded, problems);
     if (!problems.empty())
         return std::unexpected(std::move(problems));

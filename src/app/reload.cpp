@@ -48,7 +48,7 @@ bool reload(const config::Config& config, InForce& in_force,
     auto read = load(config);
     if (!read) {
         in_force.keep();
-        events.error("reload refused, the last good policy stays in force",
+        events.error("reload refused, the last good files stay in force",
                      {{"why", why(read.error())}, {"policy", before->policy->digest()}});
         return false;
     }
@@ -64,6 +64,10 @@ bool reload(const config::Config& config, InForce& in_force,
     events.info("reloaded", {{"policy", loaded->policy->digest()},
                              {"directory", loaded->directory->digest()},
                              {"before", before->policy->digest()}});
+    const auto& now = loaded->credentials;
+    if (now && now->fingerprint() != before->credentials->fingerprint())
+        events.info("certificates rotated: handshakes from here on use the new one",
+                    {{"certificate", now->fingerprint()}, {"identity", now->id()}});
     return true;
 }
 

@@ -4,7 +4,8 @@ namespace beta::app {
 
 std::vector<std::optional<upstream::Route>> routes(const config::Config& config,
                                                    const tor::Isolation& isolation,
-                                                   const directory::Directory& directory) {
+                                                   const directory::Directory& directory,
+                                                   std::shared_ptr<const tls::Credentials> ours) {
     std::vector<std::optional<upstream::Route>> result;
     result.resize(directory.entries().size() + 1);
     if (config.app)
@@ -13,7 +14,8 @@ std::vector<std::optional<upstream::Route>> routes(const config::Config& config,
                                                     .domain = {},
                                                     .port = 0,
                                                     .user = {},
-                                                    .password = {}};
+                                                    .password = {},
+                                                    .tls = {}};
     const auto through_tor = [&](const std::string& domain, std::uint16_t port,
                                  const std::string& name) {
         auto [user, password] =
@@ -23,7 +25,17 @@ std::vector<std::optional<upstream::Route>> routes(const config::Config& config,
                                .domain = domain,
                                .port = port,
                                .user = std::move(user),
-                               .password = std::move(password)};
+                               .password = std::move(password),
+                               .tls = {}};
+    };
+    const auto secured = [&](const directory::Entry& entry) -> std::optional<upstream::Route::Tls> {
+        if (!ours)
+            return std::nullopt;
+        return upstream::Route::Tls{
+            .credentials = ours,
+            .expected = {.plane = entry.plane, .service = entry.name, .id = {}},
+            .tickets = std::make_shared<tls::Tickets>(),
+            .connection_age = config.tls.max_connection_age};
     };
     for (const auto& entry : directory.entries()) {
         std::optional<upstream::Route> route;
@@ -34,6 +46,8 @@ std::vector<std::optional<upstream::Route>> routes(const config::Config& config,
         if (const auto& inside = entry.onion; inside.has_value()) {
             if (const auto* const onion = inside->for_caller(config.plane.view()))
                 route = through_tor(onion->disclose(), inside->port, entry.name);
+            if (route)
+                route->tls = secured(entry);
         }
         result[upstream::destination_id(entry.id)] = std::move(route);
     }

@@ -1,5 +1,6 @@
 #include "beta/app/sidecar.hpp"
 
+#include "beta/app/calendar.hpp"
 #include "beta/app/doorplates.hpp"
 #include "beta/app/in_force.hpp"
 #include "beta/app/lane.hpp"
@@ -31,12 +32,15 @@ struct Sidecar::Parts {
         : config(std::move(given)),
           warnings(files.warnings),
           in_force(std::make_shared<const Loaded>(std::move(files))),
-          watch(config, in_force) {}
+          watch(config, in_force),
+          calendar([this] { return certificate_until(); }, config.tls.warn_before, watch.events()) {
+    }
 
     void make_lanes();
     model::Diagnostics bind_all();
     model::Diagnostics bind(Doorplate& plate);
     void lane_drained();
+    std::optional<Calendar::Clock::time_point> certificate_until() const;
 
     config::Config config;
     model::Diagnostics warnings;  // of the start
@@ -45,6 +49,7 @@ struct Sidecar::Parts {
     acl::Limiter limiter;
     tor::Isolation isolation;
     Watch watch;  // logs, metrics and the admin endpoint
+    Calendar calendar;
     std::vector<Doorplate> plates;
     std::vector<std::unique_ptr<Lane>> lanes;
 
@@ -86,6 +91,13 @@ model::Diagnostics Sidecar::Parts::bind(Doorplate& plate) {
     return {};
 }
 
+std::optional<Calendar::Clock::time_point> Sidecar::Parts::certificate_until() const {
+    const auto loaded = in_force.get().loaded;
+    if (!loaded->credentials)
+        return std::nullopt;
+    return loaded->credentials->until();
+}
+
 void Sidecar::Parts::lane_drained() {
     const std::scoped_lock lock(mutex);
     ++drained;
@@ -95,6 +107,7 @@ void Sidecar::Parts::lane_drained() {
 Sidecar::Sidecar(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Sidecar::~Sidecar() {
+    parts_->calendar.stop();
     parts_->watch.stop();  // before the lanes that its scrapes ask
     for (auto& lane : parts_->lanes)
         lane->stop();
@@ -139,11 +152,17 @@ void Sidecar::start() {
     for (auto& lane : parts_->lanes)
         lane->start();
     parts_->watch.start(parts_->lanes);
+    if (parts_->config.identity == config::Identity::certificate)
+        parts_->calendar.start();
 }
 
 bool Sidecar::reload() {
     const std::scoped_lock lock(parts_->reloading);
-    return app::reload(parts_->config, parts_->in_force, parts_->lanes, parts_->watch.events());
+    const bool reloaded =
+        app::reload(parts_->config, parts_->in_force, parts_->lanes, parts_->watch.events());
+    if (reloaded)
+        parts_->calendar.look_again();
+    return reloaded;
 }
 
 void Sidecar::drain() {

@@ -14,6 +14,19 @@ namespace {
 /// A probe may wait this long for an answer of a SOCKS port that is not on this machine.
 constexpr std::chrono::milliseconds tor_patience{200};
 
+admin::Check identity_of(const Loaded& loaded) {
+    const auto& ours = loaded.credentials;
+    if (!ours)
+        return {.name = "identity", .ok = true, .words = "by listener: callers prove nothing"};
+    const auto left = ours->until() - std::chrono::system_clock::now();
+    const auto days = std::chrono::floor<std::chrono::days>(left).count();
+    if (left <= left.zero())
+        return {.name = "identity", .ok = false, .words = "our certificate has expired"};
+    return {.name = "identity",
+            .ok = true,
+            .words = ours->id() + ", " + std::to_string(days) + " whole days left"};
+}
+
 }  // namespace
 
 struct Watch::Endpoint {
@@ -71,6 +84,9 @@ void Watch::collect(const std::vector<std::unique_ptr<Lane>>& lanes,
             facts.directory_digest = state.loaded->directory->digest();
             facts.reloads_ok = state.reloads_ok;
             facts.reloads_failed = state.reloads_failed;
+            if (const auto& ours = state.loaded->credentials)
+                facts.certificate_until =
+                    static_cast<double>(std::chrono::system_clock::to_time_t(ours->until()));
             facts.log_dropped = log_.dropped();
             return telemetry::render(shards, facts);
         });
@@ -84,9 +100,11 @@ admin::Readiness Watch::readiness() const {
     const bool tor = net::is_reachable(config_.tor_socks, tor_patience);
     const bool serving = !draining_;
     const auto loaded = in_force_.get().loaded;
+    const auto identity = identity_of(*loaded);
     return {
-        .ready = tor && serving,
-        .checks = {{.name = "policy", .ok = true, .words = std::string(loaded->policy->digest())},
+        .ready = tor && serving && identity.ok,
+        .checks = {identity,
+                   {.name = "policy", .ok = true, .words = std::string(loaded->policy->digest())},
                    {.name = "directory", .ok = true, .words = loaded->directory->digest()},
                    {.name = "tor",
                     .ok = tor,

@@ -69,20 +69,23 @@ int refuse(std::ostream& err, const Diagnostics& problems) {
     return configuration;
 }
 
-int check(const std::string& config_file, Session& session) {
+int check(const std::string& config_file, bool without_secrets, Session& session) {
     const auto config = read_config(config_file);
     if (!config) {
         auto problems = config.error();
         look_further(config_file, problems);
         return refuse(session.err, problems);
     }
-    const auto loaded = app::load(*config);
+    const auto loaded = app::load(*config, without_secrets);
     if (!loaded)
         return refuse(session.err, loaded.error());
     print(session.err, loaded->warnings);
     session.out << config_file << ": fine: " << config->plane.view() << '/'
                 << config->service.view() << ", " << count(loaded->policy->rule_count(), "rule")
-                << ", " << count(loaded->directory->entries().size(), "destination") << '\n';
+                << ", " << count(loaded->directory->entries().size(), "destination");
+    if (loaded->credentials)
+        session.out << ", " << loaded->credentials->id();
+    session.out << '\n';
     return ok;
 }
 
@@ -93,7 +96,12 @@ void add_check(CLI::App& app, Session& session) {
         "check", "Validate the configuration and every file it names (also: -t)");
     const auto file = std::make_shared<std::string>(default_config);
     command->add_option("-c,--config", *file, "Configuration file")->capture_default_str();
-    command->callback([file, &session] { session.exit_code = check(*file, session); });
+    const auto without_secrets = std::make_shared<bool>(false);
+    command->add_flag("--no-secrets", *without_secrets,
+                      "Leave private keys alone: for checking where they are not at hand");
+    command->callback([file, without_secrets, &session] {
+        session.exit_code = check(*file, *without_secrets, session);
+    });
 }
 
 }  // namespace beta::cli

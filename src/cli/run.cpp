@@ -1,6 +1,7 @@
 // run: build the sidecar, serve, reload at SIGHUP, drain at the first other signal, stop at the
 // second.
 #include "beta/app/sidecar.hpp"
+#include "beta/runtime/hardening.hpp"
 #include "beta/telemetry/event_log.hpp"
 
 #include "commands.hpp"
@@ -91,6 +92,7 @@ int refuse(const model::Diagnostics& problems, std::ostream& err) {
 
 int run(const std::string& config_file, Session& session) {
     std::signal(SIGPIPE, SIG_IGN);
+    runtime::hide_memory();
     auto config = read_config(config_file);
     if (!config)
         return refuse(config.error(), session.err);

@@ -45,6 +45,7 @@ class Checker {
 
     model::Diagnostics run() {
         require_keys();
+        require_identity();
         require_work();
         tell_addresses_apart();
         return std::move(found_);
@@ -57,6 +58,30 @@ class Checker {
                 add(whole_,
                     "the configuration lacks \"" + std::string(path) + "\"; write it, or set " +
                         variable_of(path),
+                    "MISSING_KEY");
+        }
+    }
+
+    void require_identity() {
+        if (draft_.config.identity == Identity::listener) {
+            for (const auto& [path, place] : draft_.given) {
+                if (path.starts_with("tls."))
+                    add(place,
+                        path +
+                            " has no use with \"identity: listener\", which makes no TLS "
+                            "connection; remove one of the two",
+                        "UNUSED_KEY");
+            }
+            return;
+        }
+        for (const std::string_view path :
+             {"tls.certificate", "tls.key", "tls.ca", "tls.trust_domain"}) {
+            if (!draft_.given.contains(path))
+                add(whole_,
+                    "the configuration lacks \"" + std::string(path) + "\"; write it, or set " +
+                        variable_of(path) +
+                        "; without certificates, callers can be known by their plane alone: "
+                        "\"identity: listener\"",
                     "MISSING_KEY");
         }
     }

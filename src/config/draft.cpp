@@ -15,6 +15,8 @@ Draft new_draft() {
                        .app = {},
                        .acl_file = {},
                        .services_file = {},
+                       .identity = Identity::certificate,
+                       .tls = {},
                        .tor_socks = local("127.0.0.1:9050"),
                        .egress = local("127.0.0.1:15001"),
                        .ingress = {},

@@ -27,14 +27,63 @@ std::string set_name(Draft& draft, Value value, const Key&) {
     return {};
 }
 
+bool is_printable(std::string_view text) noexcept {
+    return std::ranges::all_of(
+        text, [](char c) { return static_cast<unsigned char>(c) >= ' ' && c != '\x7f'; });
+}
+
+std::string read_path(std::string& target, Value value) {
+    constexpr std::size_t longest = 4096;  // PATH_MAX
+    if (value.text.empty() || value.text.size() > longest || !is_printable(value.text))
+        return but_found("must be the path of a file", value);
+    target = value.text;
+    return {};
+}
+
 template <auto Member>
 std::string set_path(Draft& draft, Value value, const Key&) {
-    constexpr std::size_t longest = 4096;  // PATH_MAX
-    const bool is_printable = std::ranges::all_of(
-        value.text, [](char c) { return static_cast<unsigned char>(c) >= ' ' && c != '\x7f'; });
-    if (value.text.empty() || value.text.size() > longest || !is_printable)
-        return but_found("must be the path of a file", value);
-    draft.config.*Member = value.text;
+    return read_path(draft.config.*Member, value);
+}
+
+template <auto Member>
+std::string set_tls_path(Draft& draft, Value value, const Key&) {
+    return read_path(draft.config.tls.*Member, value);
+}
+
+std::string set_crl(Draft& draft, Value value, const Key&) {
+    if (value.text != "off")
+        return read_path(draft.config.tls.crl, value);
+    draft.config.tls.crl.clear();
+    return {};
+}
+
+std::string set_identity(Draft& draft, Value value, const Key&) {
+    const bool by_listener = value.text == "listener";
+    if (!by_listener && value.text != "certificate")
+        return but_found("must be certificate or listener", value);
+    draft.config.identity = by_listener ? Identity::listener : Identity::certificate;
+    return {};
+}
+
+/// SPIFFE-ID §2.1; tls::IdentityTemplate holds it against certificates.
+std::string set_trust_domain(Draft& draft, Value value, const Key&) {
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789.-_";
+    if (value.text.empty() || value.text.size() > 255 ||
+        value.text.find_first_not_of(allowed) != value.text.npos)
+        return but_found("must be a trust domain: up to 255 of a-z, 0-9, '.', '-' and '_'", value);
+    draft.config.tls.trust_domain = value.text;
+    return {};
+}
+
+/// Only tls knows its grammar; this much can be said here, with its place.
+std::string set_identity_template(Draft& draft, Value value, const Key&) {
+    const bool names_both = value.text.contains("{plane}") && value.text.contains("{service}");
+    if (!names_both || value.text.size() > 2048 || !is_printable(value.text))
+        return but_found(
+            "must say where {plane} and {service} stand in the name of a certificate, "
+            "as in /plane/{plane}/service/{service} or CN={service},OU={plane}",
+            value);
+    draft.config.tls.identity = value.text;
     return {};
 }
 
@@ -168,6 +217,11 @@ std::string set_time(Draft& draft, Value value, const Key& key) {
     return store(draft.config.limits.*Member, read_duration(value, key.bounds));
 }
 
+template <auto Member>
+std::string set_tls_time(Draft& draft, Value value, const Key& key) {
+    return store(draft.config.tls.*Member, read_duration(value, key.bounds));
+}
+
 // The bounds refuse slips of the keyboard, not tastes: a head must hold a request line, a timer
 // cannot be shorter than the wheel's step.
 constexpr Key table[] = {
@@ -176,6 +230,15 @@ constexpr Key table[] = {
     {"app", set_app, {}},
     {"acl", set_path<&Config::acl_file>, {}},
     {"services", set_path<&Config::services_file>, {}},
+    {"identity", set_identity, {}},
+    {"tls.certificate", set_tls_path<&Tls::certificate>, {}},
+    {"tls.key", set_tls_path<&Tls::key>, {}},
+    {"tls.ca", set_tls_path<&Tls::ca>, {}},
+    {"tls.crl", set_crl, {}},
+    {"tls.trust_domain", set_trust_domain, {}},
+    {"tls.identity", set_identity_template, {}},
+    {"tls.max_connection_age", set_tls_time<&Tls::max_connection_age>, {second, 720 * hour}},
+    {"tls.warn_before", set_tls_time<&Tls::warn_before>, {0, 8'760 * hour}},
     {"tor.socks", set_socks, {}},
     {"egress.address", set_egress, {}},
     {"ingress", set_ingress, {}},
@@ -201,6 +264,8 @@ constexpr Key table[] = {
     {"limits.requests_per_connection",
      set_count<&Limits::requests_per_connection>,
      {1, 1'000'000'000'000}},
+    {"limits.handshakes_at_once", set_count<&Limits::handshakes_at_once>, {1, 10'000}},
+    {"limits.handshake_time", set_time<&Limits::handshake_time>, {10, hour}},
     {"limits.header_time", set_time<&Limits::header_time>, {10, hour}},
     {"limits.body_idle_time", set_time<&Limits::body_idle_time>, {10, hour}},
     {"limits.keep_alive_time", set_time<&Limits::keep_alive_time>, {10, 24 * hour}},

@@ -32,9 +32,14 @@ std::expected<Config, model::Diagnostics> parse(std::string_view yaml, const std
     if (root)  // else what is missing was perhaps only not understood
         append(problems, contradictions(draft, {file_name, 0, 0}));
     if (problems.empty()) {
-        draft.config.acl_file = beside(file_name, draft.config.acl_file);
-        draft.config.services_file = beside(file_name, draft.config.services_file);
-        return std::move(draft.config);
+        auto& config = draft.config;
+        for (std::string* const path :
+             {&config.acl_file, &config.services_file, &config.tls.certificate, &config.tls.key,
+              &config.tls.ca, &config.tls.crl}) {
+            if (!path->empty())
+                *path = beside(file_name, *path);
+        }
+        return std::move(config);
     }
     for (auto& problem : problems)
         problem.message = model::redact_onions(problem.message);

@@ -90,6 +90,13 @@ constexpr std::array<FailureFacts, static_cast<std::size_t>(Failure::count_)> ta
      "no stream to the destination within limits.connect_time"},
     {internal, 503, final_, "connection_limit_reached", "pool_exhausted",
      "too many requests wait for a stream to this destination (limits.upstream_waiting)"},
+    {upstream, 502, final_, "tls_certificate_error", "peer_untrusted",
+     "the certificate at the other end is not that of the service that was meant "
+     "(docs/identity.md)"},
+    {upstream, 502, final_, "tls_alert_received", "certificate_refused",
+     "the other sidecar refused the TLS connection: it may not trust our certificate (tls)"},
+    {upstream, 502, again, "tls_protocol_error", "tls_failed",
+     "no TLS connection to the other sidecar: it may not speak TLS (identity)"},
     {upstream, 502, again, refused, "app_unreachable",
      "the local application does not accept connections (app)"},
     {upstream, 502, final_, "connection_terminated", "upstream_closed",

@@ -52,11 +52,29 @@ void Stream::ready(std::uint32_t events) {
         readable_ = true;
     if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0)
         writable_ = true;
+    if (layer_ && writable_ && !flushed())
+        layer_->flush(*this);
     if (owner_ != nullptr)
         owner_->stream_ready();
 }
 
+Greeting Stream::greet() {
+    return layer_ ? layer_->greet(*this) : Greeting::done;
+}
+
 IoResult Stream::read(std::span<char> into) noexcept {
+    if (!layer_)
+        return receive(into);
+    const auto result = layer_->read(*this, into);
+    hung_up_ = hung_up_ || result.state == IoState::end;
+    return result;
+}
+
+IoResult Stream::write(std::string_view first, std::string_view second) noexcept {
+    return layer_ ? layer_->write(*this, first, second) : send(first, second);
+}
+
+IoResult Stream::receive(std::span<char> into) noexcept {
     const auto got = restarted([&] { return ::recv(fd_.get(), into.data(), into.size(), 0); });
     if (got > 0) {
         // A short read has drained the socket: the next byte makes a new edge. Not so once the peer
@@ -71,7 +89,7 @@ IoResult Stream::read(std::span<char> into) noexcept {
     return {errno == EAGAIN ? IoState::would_block : IoState::error, 0};
 }
 
-IoResult Stream::write(std::string_view first, std::string_view second) noexcept {
+IoResult Stream::send(std::string_view first, std::string_view second) noexcept {
     std::array<iovec, 2> parts{iovec{const_cast<char*>(first.data()), first.size()},
                                iovec{const_cast<char*>(second.data()), second.size()}};
     msghdr message{};
@@ -97,7 +115,10 @@ void Stream::close() noexcept {
 }
 
 void Stream::shutdown_write() noexcept {
-    ::shutdown(fd_.get(), SHUT_WR);
+    if (layer_ && layer_->peer() != nullptr)
+        layer_->finish(*this);  // and no FIN: tor ends both directions at one
+    else
+        ::shutdown(fd_.get(), SHUT_WR);
 }
 
 void Stream::reset_on_close() noexcept {
@@ -106,6 +127,8 @@ void Stream::reset_on_close() noexcept {
 }
 
 bool Stream::still_idle() noexcept {
+    if (layer_)
+        return !hung_up_ && layer_->idle(*this);
     char byte = 0;
     if (hung_up_ || ::recv(fd_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 || errno != EAGAIN)
         return false;
@@ -115,7 +138,9 @@ bool Stream::still_idle() noexcept {
 
 std::size_t Stream::unsent() const noexcept {
     int bytes = 0;
-    return ::ioctl(fd_.get(), SIOCOUTQ, &bytes) == 0 ? static_cast<std::size_t>(bytes) : 0;
+    if (::ioctl(fd_.get(), SIOCOUTQ, &bytes) != 0)
+        bytes = 0;
+    return static_cast<std::size_t>(bytes) + (layer_ ? layer_->unsent() : 0);
 }
 
 int Stream::connect_error() const noexcept {

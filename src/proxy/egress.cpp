@@ -20,8 +20,9 @@ std::expected<acl::Destination, model::Failure> EgressSide::locate_tunnel(
     return acl::Destination{entry->plane, entry->name, true, upstream::destination_id(entry->id)};
 }
 
-http::HeadChanges EgressSide::request_changes(const acl::Decision&, std::string_view request_id,
-                                              bool has_request_id, std::string& added) const {
+http::HeadChanges EgressSide::request_changes(const acl::Source&, const acl::Decision&,
+                                              std::string_view request_id, bool has_request_id,
+                                              std::string& added) const {
     added = "Via: 1.1 beta\r\n";
     if (!has_request_id)
         added.append("X-Request-Id: ").append(request_id).append("\r\n");

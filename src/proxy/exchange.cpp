@@ -30,16 +30,17 @@ bool is_request_id(std::string_view text) noexcept {
                "-_.:+/=") == text.npos;
 }
 
-Exchange::Exchange(Context& context, const Side& side, Downstream& downstream)
+Exchange::Exchange(Context& context, const Side& side, const acl::Source& source,
+                   Downstream& downstream)
     : context_(context),
       side_(side),
+      source_(source),
       downstream_(downstream),
       snapshot_(context.snapshot),
       upstream_(*this, context.blocks, context.limits, context.response_scratch),
       id_(context.ids.next()),
       began_(std::chrono::steady_clock::now()) {
     record_.request_id = {id_.data(), id_.size()};
-    const auto source = side.source();
     record_.direction = side.direction();
     record_.source_service = source.service;
     record_.source_plane = source.plane;
@@ -87,7 +88,7 @@ void Exchange::begin(const http::RequestHead& head, const http::Target& target,
 void Exchange::write_head(const http::RequestHead& head, const http::Target& target,
                           const acl::Decision& decision) {
     std::string added;
-    auto changes = side_.request_changes(decision, record_.request_id, id_given_, added);
+    auto changes = side_.request_changes(source_, decision, record_.request_id, id_given_, added);
     changes.websocket = switch_ == http::Switch::websocket;
     changes.drop_trace = http::restarts_trace(head);
     if (changes.drop_trace)
@@ -137,7 +138,7 @@ acl::Decision Exchange::decide(const http::RequestHead& head, const http::Target
                                const acl::Destination& destination) {
     const acl::Request request{
         .direction = side_.direction(),
-        .from = side_.source(),
+        .from = source_,
         .to = destination,
         .method = head.method,
         .path = target.path,

@@ -47,7 +47,7 @@ upstream::PooledStream* H1Upstream::detach(bool& clean) {
         return nullptr;
     // Surplus bytes behind an answer belong to no request: such a stream is not to be trusted.
     clean = part_ == Part::done && keep_alive_ && request_sent() && in_.empty() && !eof_ &&
-            !stream_->stream().hung_up();
+            !stream_->stream().hung_up() && stream_->stream().flushed();
     in_.release();
     return std::exchange(stream_, nullptr);
 }
@@ -70,7 +70,7 @@ std::size_t H1Upstream::send_body(std::string_view bytes) {
         return bytes.size();
     }
     sent_ += result.bytes;
-    blocked_ = result.bytes < out_.size() + bytes.size();
+    blocked_ = result.bytes < out_.size() + bytes.size() || !stream_->stream().flushed();
     if (blocked_)
         unsent_ = stream_->stream().unsent();
     const auto of_head = std::min(result.bytes, out_.size());
@@ -116,7 +116,7 @@ void H1Upstream::read() {
         if (sent_ == 0 && result.bytes > 0)  // an answer to nothing: it cannot be to this request
             return fail(Failure::upstream_closed);
         if (result.state == net::IoState::error)
-            return fail(received_ == 0 ? Failure::upstream_closed : Failure::upstream_truncated);
+            return fail(why_broken());
         if (result.state == net::IoState::end)
             eof_ = true;
         in_.commit(result.bytes);
@@ -124,6 +124,14 @@ void H1Upstream::read() {
     }
     if (stream_ != nullptr)
         stream_->stream().yield();
+}
+
+/// TLS 1.3 tells a client only with its first read that its certificate was not taken.
+Failure H1Upstream::why_broken() const {
+    const auto* const layer = stream_->stream().layer();
+    if (layer != nullptr && layer->fault() == "alert")
+        return Failure::certificate_refused;
+    return received_ == 0 ? Failure::upstream_closed : Failure::upstream_truncated;
 }
 
 /// What came so far is not held back for what may come much later.

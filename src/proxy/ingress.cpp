@@ -20,12 +20,13 @@ std::expected<acl::Destination, model::Failure> IngressSide::locate_tunnel(
     return std::unexpected(model::Failure::method_unsupported);
 }
 
-http::HeadChanges IngressSide::request_changes(const acl::Decision& decision,
+http::HeadChanges IngressSide::request_changes(const acl::Source& source,
+                                               const acl::Decision& decision,
                                                std::string_view request_id, bool,
                                                std::string& added) const {
-    added.append("X-Beta-Source-Plane: ").append(caller_plane_.view()).append("\r\n");
-    if (!source().service.empty())
-        added.append("X-Beta-Source-Service: ").append(source().service).append("\r\n");
+    added.append("X-Beta-Source-Plane: ").append(source.plane).append("\r\n");
+    if (!source.service.empty())
+        added.append("X-Beta-Source-Service: ").append(source.service).append("\r\n");
     added.append("X-Beta-Rule: ").append(decision.rule).append("\r\n");
     added.append("X-Request-Id: ").append(request_id).append("\r\n");
     return {.drop_via = true, .drop_request_id = true, .added = added};

@@ -30,7 +30,18 @@ void Session::start() {
     stream_->set_owner(this);
     if (!stream_->watch())
         return close();
-    arm(context_.limits.header_time);
+    const bool by_tls = stream_->layer() != nullptr;
+    phase_ = by_tls ? Phase::greeting : Phase::head;
+    arm(by_tls ? context_.limits.handshake_time : context_.limits.header_time);
+}
+
+/// Who asks: by its certificate where there is one, else by the listener that it came to.
+acl::Source Session::source() const noexcept {
+    const auto* const layer = stream_->layer();
+    if (layer == nullptr)
+        return side_.source();
+    const auto& identity = layer->peer()->identity;
+    return {identity.plane.view(), identity.service.view()};
 }
 
 /// Idle connections close at once; a message under way, or waiting in the socket, is finished
@@ -81,6 +92,8 @@ void Session::advance() {
 
 bool Session::step() {
     switch (phase_) {
+        case Phase::greeting:
+            return step_greeting();
         case Phase::head:
             return step_head();
         case Phase::exchange:
@@ -94,6 +107,38 @@ bool Session::step() {
             break;
     }
     return false;
+}
+
+/// TLS, before anything of HTTP. A handshake is a millisecond of work: when many come at once, the
+/// others are served in between.
+bool Session::step_greeting() {
+    if (!stream_->readable())
+        return false;
+    if (context_.handshakes == context_.limits.handshakes_at_once) {
+        stream_->yield();
+        return false;
+    }
+    ++context_.handshakes;
+    switch (stream_->greet()) {
+        case net::Greeting::under_way:
+            return false;
+        case net::Greeting::failed:
+            context_.shard.handshake(side_.direction(), stream_->layer()->fault());
+            close();
+            return false;
+        case net::Greeting::done:
+            break;
+    }
+    greeted();
+    return true;
+}
+
+void Session::greeted() {
+    const auto* const layer = stream_->layer();
+    context_.shard.handshake(side_.direction(), layer->resumed() ? "resumed" : "full");
+    stream_->set_good_until(context_.worker.now() + layer->relied_upon(context_.connection_age));
+    phase_ = Phase::head;
+    arm(context_.limits.header_time);
 }
 
 bool Session::step_head() {
@@ -144,7 +189,7 @@ void Session::begin_exchange(std::size_t head_size) {
         return refuse(target.error(), &head);
     phase_ = Phase::exchange;
     body_done_ = framing->kind == http::BodyKind::none;
-    exchange_ = std::make_unique<Exchange>(context_, side_, static_cast<Downstream&>(*this));
+    open_exchange();
     const auto size = head.size;
     request_body_.begin(*framing,
                         {context_.limits.body_bytes, context_.limits.chunk_extension_bytes,
@@ -161,8 +206,13 @@ void Session::begin_exchange(std::size_t head_size) {
 void Session::refuse(Failure failure, const http::RequestHead* head) {
     phase_ = Phase::exchange;
     body_done_ = true;
-    exchange_ = std::make_unique<Exchange>(context_, side_, static_cast<Downstream&>(*this));
+    open_exchange();
     exchange_->refuse(failure, head);
+}
+
+void Session::open_exchange() {
+    exchange_ =
+        std::make_unique<Exchange>(context_, side_, source(), static_cast<Downstream&>(*this));
 }
 
 /// The request body goes on while the answer is awaited. False: nothing to do until something
@@ -201,8 +251,10 @@ bool Session::forward_body() {
     exchange_->flush();
     if (phase_ != Phase::exchange)
         return true;
-    if (stream_->readable())
-        return read_more();
+    if (stream_->readable() && read_more())
+        return true;
+    if (phase_ != Phase::exchange)
+        return false;
     const auto now = Pace::Clock::now();
     pace_.wait(now);
     const auto left = pace_.left(now);
@@ -254,6 +306,9 @@ void Session::body_moved(std::size_t bytes) {
 
 void Session::expired() {
     switch (phase_) {
+        case Phase::greeting:
+            context_.shard.handshake(side_.direction(), "timeout");
+            return close();
         case Phase::head:
             if (in_.empty())
                 return half_close();

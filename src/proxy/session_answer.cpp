@@ -42,7 +42,7 @@ std::size_t Session::send_body(std::string_view bytes) {
         close();
         return 0;
     }
-    blocked_ = result.bytes < out_.size() + bytes.size();
+    blocked_ = result.bytes < out_.size() + bytes.size() || !stream_->flushed();
     const auto of_head = std::min(result.bytes, out_.size());
     out_.erase(0, of_head);
     if (blocked_) {
@@ -76,6 +76,7 @@ void Session::finish(bool close) {
         return;
     stream_->set_owner(this);
     close_after_ = close_after_ || close || context_.draining ||
+                   context_.worker.now() >= stream_->good_until() ||
                    requests_ >= context_.limits.requests_per_connection;
     context_.worker.poller().retire(std::move(exchange_));
     phase_ = Phase::flushing;
@@ -98,7 +99,11 @@ void Session::next_message() {
     if (out_.capacity() > sizeof(std::string))
         std::string().swap(out_);
     in_.release_if_empty();
-    arm(in_.empty() ? context_.limits.keep_alive_time : context_.limits.header_time);
+    if (!in_.empty())
+        return arm(context_.limits.header_time);
+    const auto good_for = std::chrono::duration_cast<std::chrono::milliseconds>(
+        stream_->good_until() - context_.worker.now());
+    arm(std::min(context_.limits.keep_alive_time, good_for));
 }
 
 /// Our side is finished; the peer has close_time to finish its own. What it still sends is read and

@@ -14,6 +14,12 @@ Sessions::~Sessions() {
 
 void Sessions::open(net::Descriptor fd) {
     auto stream = net::make_stream(context_.worker.poller(), std::move(fd));
+    if (side_.wants_certificate()) {
+        auto layer = context_.snapshot->credentials->accept(side_.source().plane);
+        if (!layer)
+            return;  // no memory: nobody is served in clear
+        stream->wrap(std::move(layer));
+    }
     auto* const session = new Session(*this, context_, side_, std::move(stream));
     session->next_ = first_;
     if (first_ != nullptr)

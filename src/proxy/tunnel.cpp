@@ -19,7 +19,8 @@ Tunnel::Tunnel(TunnelEvents& events, Context& context, acl::Direction direction,
       direction_(direction),
       up_{.from = down, .to = up, .when_cut = Failure::downstream_closed},
       down_{.from = up, .to = down, .when_cut = Failure::upstream_truncated},
-      last_(context.worker.now() + context.limits.tunnel_life_time) {
+      last_(std::min({context.worker.now() + context.limits.tunnel_life_time,
+                      down.stream.good_until(), up.stream.good_until()})) {
     context_.shard.tunnel_begun(direction_);
 }
 
@@ -77,7 +78,7 @@ void Tunnel::notice_reset(Flow& flow) {
 bool Tunnel::deliver(Flow& flow) {
     auto& to = flow.to.stream;
     if (!flow.holds_bytes())
-        return true;
+        return to.flushed();
     if (flow.blocked && !to.writable()) {
         notice_reset(flow);
         return false;
@@ -93,7 +94,7 @@ bool Tunnel::deliver(Flow& flow) {
         return false;
     }
     moved_ = moved_ || result.bytes > 0;
-    flow.blocked = result.bytes < whole;
+    flow.blocked = result.bytes < whole || !to.flushed();
     if (flow.blocked)
         flow.unsent = to.unsent();
     const auto of_lead = std::min(result.bytes, lead.size());
@@ -129,7 +130,8 @@ void Tunnel::finish(Flow& flow) {
     flow.finished = true;
     flow.from.in.release();
     moved_ = true;  // from here on silence is measured by another limit
-    const bool into_tor = direction_ == acl::Direction::egress && &flow == &up_;
+    const bool into_tor = direction_ == acl::Direction::egress && &flow == &up_ &&
+                          flow.to.stream.layer() == nullptr;  // TLS says it in band
     if (!into_tor || down_.finished)
         flow.to.stream.shutdown_write();
 }

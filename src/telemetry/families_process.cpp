@@ -32,6 +32,9 @@ void add_own(Families& families, const Facts& facts) {
                        if (!facts.directory_digest.empty())
                            family.add({{"digest", facts.directory_digest}}, 1.0);
                    });
+    gauge_if_known(families, "beta_sidecar_identity_certificate_expiry_timestamp_seconds",
+                   "When the first certificate of our chain expires, since the epoch.",
+                   facts.certificate_until);
     families.counter("beta_sidecar_log_dropped_total",
                      "Log lines lost because their reader was too slow or gone.",
                      [&](Family& family) { family.add({}, facts.log_dropped); });

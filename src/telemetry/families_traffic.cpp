@@ -166,6 +166,14 @@ void add_upstream(Families& families, const Shard& shard) {
     families.histogram("beta_sidecar_tor_connect_duration_seconds",
                        "Time to a stream, or to a refusal, through tor.",
                        [&](Family& family) { family.add({}, shard.tor_connect_duration()); });
+    families.counter(
+        "beta_sidecar_tls_handshakes_total",
+        "TLS handshakes with other sidecars, by how they ended.", [&](Family& family) {
+            shard.for_each_handshake(
+                [&](acl::Direction direction, std::string_view result, std::uint64_t count) {
+                    family.add({{"direction", label(direction)}, {"result", result}}, count);
+                });
+        });
     families.gauge("beta_sidecar_pool_connections", "Streams to upstreams.", [&](Family& family) {
         family.add({{"state", "idle"}}, shard.pool_idle());
         family.add({{"state", "busy"}}, shard.pool_busy());

@@ -43,6 +43,10 @@ void Shard::merge(const Shard& other) {
     retries_.resize(reasons_.size(), 0);
     for (std::size_t i = 0; i < other.retries_.size(); ++i)
         retries_[reasons[i]] += other.retries_[i];
+    const auto results = translation(other.results_, results_);
+    handshakes_.resize(results_.size() * 2, 0);
+    for (std::size_t i = 0; i < other.handshakes_.size(); ++i)
+        handshakes_[results[i / 2] * 2 + i % 2] += other.handshakes_[i];
 }
 
 void Shard::merge_names(const Shard& other) {

@@ -11,6 +11,7 @@ constexpr std::uint32_t max_services = 1u << 16;
 constexpr std::uint32_t max_planes = 1u << 8;
 constexpr std::uint32_t max_rules = 1u << 16;
 constexpr std::uint32_t max_reasons = 32;
+constexpr std::size_t max_results = 128;  // of handshakes: literals too
 constexpr std::size_t max_series = 50'000;
 constexpr std::size_t max_histograms = 4'000;
 
@@ -70,6 +71,7 @@ Shard::Shard()
       planes_(max_planes),
       rules_(max_rules),
       reasons_(max_reasons),
+      results_(max_results),
       requests_(max_series, other_requests),
       violations_(max_series, other_violations) {}
 
@@ -138,6 +140,13 @@ void Shard::retry(std::string_view reason) {
     if (id >= retries_.size())
         retries_.resize(id + 1, 0);
     ++retries_[id];
+}
+
+void Shard::handshake(acl::Direction direction, std::string_view result) {
+    const auto at = results_.id(result) * 2 + static_cast<std::uint32_t>(direction);
+    if (at >= handshakes_.size())
+        handshakes_.resize(at + 1, 0);
+    ++handshakes_[at];
 }
 
 void Shard::tunnel_begun(acl::Direction direction) noexcept {

@@ -2,7 +2,9 @@
 
 #include "beta/net/listener.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -54,6 +56,16 @@ TorResult result_of(socks::Fault fault) noexcept {
     }
 }
 
+/// Of the words of tls/verdict.hpp and tls::name: all others are about the certificate.
+Failure failure_of(std::string_view fault) noexcept {
+    constexpr std::string_view of_protocol[] = {"closed",  "protocol", "old_version",
+                                                "not_tls", "flood",    ""};
+    if (fault == "alert")
+        return Failure::certificate_refused;
+    return std::ranges::find(of_protocol, fault) == std::end(of_protocol) ? Failure::peer_untrusted
+                                                                          : Failure::tls_failed;
+}
+
 }  // namespace
 
 Connector::Connector(runtime::Worker& worker, const config::Limits& limits, telemetry::Shard& shard,
@@ -89,8 +101,11 @@ void Connector::start(Done done) {
 
 void Connector::expired() {
     if (early_ != Failure::none)
-        return finish(TorResult::socks_unreachable, early_);
-    finish(TorResult::timeout, Failure::connect_timeout);
+        return unreachable(TorResult::socks_unreachable, early_);
+    if (!is_greeting_)
+        return unreachable(TorResult::timeout, Failure::connect_timeout);
+    shard_.handshake(acl::Direction::egress, "timeout");
+    finish(Failure::connect_timeout);
 }
 
 void Connector::stream_ready() {
@@ -98,10 +113,13 @@ void Connector::stream_ready() {
         if (!stream_->writable())
             return;
         if (stream_->connect_error() != 0)
-            return finish(TorResult::socks_unreachable,
-                          route_.through_tor ? Failure::tor_unreachable : Failure::app_unreachable);
+            return unreachable(TorResult::socks_unreachable, route_.through_tor
+                                                                 ? Failure::tor_unreachable
+                                                                 : Failure::app_unreachable);
         return connected();
     }
+    if (is_greeting_)
+        return greet();
     if (!sending_.empty())
         send_pending();
     receive();  // does nothing once done
@@ -117,7 +135,7 @@ void Connector::abandon() noexcept {
 void Connector::connected() {
     is_connected_ = true;
     if (!handshake_)
-        return finish(TorResult::ok, Failure::none);
+        return secure();
     handle(handshake_->start());
 }
 
@@ -138,15 +156,16 @@ void Connector::handle(const socks::Action& action) {
         case socks::Action::Kind::need_more:
             return;
         case socks::Action::Kind::connected:
-            return finish(TorResult::ok, Failure::none);
+            count(TorResult::ok);
+            return secure();
         case socks::Action::Kind::failed:
-            return finish(result_of(action.fault), socks::facts(action.fault).failure);
+            return unreachable(result_of(action.fault), socks::facts(action.fault).failure);
     }
 }
 
 void Connector::receive() {
     std::array<char, 512> bytes;  // NOLINT: filled by the kernel
-    while (done_ && stream_->readable()) {
+    while (done_ && !is_greeting_ && stream_->readable()) {
         const bool no_more =  // than the reply: what follows is the host's own
             route_.speaks_first && handshake_.has_value();
         const auto most = no_more ? handshake_->due() : bytes.size();
@@ -159,10 +178,46 @@ void Connector::receive() {
     }
 }
 
-void Connector::finish(TorResult result, Failure failure) {
-    cancel();
+/// SOCKS has said all that it had to say. Nothing but TLS passes from here on, where it is asked
+/// for.
+void Connector::secure() {
+    if (!route_.tls)
+        return finish(Failure::none);
+    const auto& tls = *route_.tls;
+    auto layer = tls.credentials->connect(tls.expected, tls.tickets);
+    if (!layer)  // the directory names a plane whose authority we do not know
+        return finish(Failure::peer_untrusted);
+    stream_->wrap(std::move(layer));
+    is_greeting_ = true;
+    greet();
+}
+
+void Connector::greet() {
+    const auto greeting = stream_->greet();
+    if (greeting == net::Greeting::under_way)
+        return;
+    const auto& layer = *stream_->layer();
+    if (greeting == net::Greeting::failed) {
+        shard_.handshake(acl::Direction::egress, layer.fault());
+        return finish(failure_of(layer.fault()));
+    }
+    shard_.handshake(acl::Direction::egress, layer.resumed() ? "resumed" : "full");
+    stream_->set_good_until(worker_.now() + layer.relied_upon(route_.tls->connection_age));
+    finish(Failure::none);
+}
+
+void Connector::unreachable(TorResult result, Failure failure) {
+    count(result);
+    finish(failure);
+}
+
+void Connector::count(TorResult result) {
     if (route_.through_tor)
         shard_.tor_connect(result, std::chrono::steady_clock::now() - began_);
+}
+
+void Connector::finish(Failure failure) {
+    cancel();
     const auto done = std::exchange(done_, nullptr);
     if (failure != Failure::none) {
         if (stream_)

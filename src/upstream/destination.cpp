@@ -28,7 +28,7 @@ PooledStream::PooledStream(Destination& home, StreamId id, net::StreamHandle str
     : home_(home), id_(id), stream_(std::move(stream)) {}
 
 void PooledStream::stream_ready() {
-    if (stream_->readable() || stream_->hung_up())
+    if (!stream_->still_idle())
         home_.closed_while_idle(*this);  // destroys this
 }
 
@@ -129,7 +129,7 @@ void Destination::give_back(PooledStream& stream, bool reusable) {
     const auto id = stream.id_;
     stream.stream_->set_owner(&stream);
     stream.used_ = true;
-    if (reusable)
+    if (reusable && context_.worker.now() < stream.stream().good_until())
         return carry_out(slot_.released(id, now()));
     destroy(id);
     carry_out(slot_.closed(id));

@@ -26,6 +26,8 @@ void Pool::adopt(const std::vector<std::optional<Route>>& routes) {
         auto& destination = destinations_[route->key()];
         if (!destination)
             destination = std::make_unique<Destination>(context_, *route);
+        else
+            destination->renew(*route);
         by_id_[id] = destination.get();
     }
 }

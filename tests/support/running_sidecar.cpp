@@ -60,7 +60,8 @@ std::string services() {
 
 std::string configuration(const SidecarSetup& setup) {
     return "service: api-gateway\nplane: ops\napp: " + local(setup.app_port) +
-           "\nacl: acl.yaml\nservices: services.yaml\ntor: { socks: " + local(setup.socks_port) +
+           "\nacl: acl.yaml\nservices: services.yaml\n" + setup.identity +
+           "tor: { socks: " + local(setup.socks_port) +
            " }\negress: { address: 127.0.0.1:0 }\ningress:\n"
            "  - { plane: chain, address: 127.0.0.1:0 }\nadmin: { address: 127.0.0.1:0 }\n"
            "log: { access: false }\nworkers: " +

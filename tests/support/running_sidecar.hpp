@@ -17,7 +17,8 @@ namespace beta::testing {
 struct SidecarSetup {
     std::uint16_t socks_port = 1;  // nothing listens there
     std::uint16_t app_port = 1;
-    std::string acl = {};    // the whole file; empty for the default
+    std::string acl = {};                           // the whole file; empty for the default
+    std::string identity = "identity: listener\n";  // and the lines of `tls:`
     std::string extra = {};  // more lines of the configuration: "limits: { … }"
     unsigned workers = 1;
 };

@@ -7,14 +7,17 @@
 #include "beta/upstream/route.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 namespace beta::app {
 
-/// By destination id. An entry without an onion for this plane has none.
+/// By destination id, for one worker. An entry without an onion for this plane has none. `ours` is
+/// null where sidecars do not speak TLS.
 std::vector<std::optional<upstream::Route>> routes(const config::Config& config,
                                                    const tor::Isolation& isolation,
-                                                   const directory::Directory& directory);
+                                                   const directory::Directory& directory,
+                                                   std::shared_ptr<const tls::Credentials> ours);
 
 }  // namespace beta::app

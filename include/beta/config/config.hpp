@@ -26,6 +26,27 @@ struct IngressListener {
     bool operator==(const IngressListener&) const = default;
 };
 
+/// How a caller is known at ingress, and a callee at egress.
+enum class Identity : std::uint8_t {
+    certificate,  // by mutual TLS: which service of which plane
+    listener,     // weaker: the caller by the onion it came by, its plane alone; the callee by its
+                  // onion
+};
+
+/// `tls:` for identity `certificate`: files that openssl, SPIRE, step-ca or cert-manager write.
+struct Tls {
+    std::string certificate;  // ours, PEM, leaf first
+    std::string key;          // PEM; nobody but the owner may read it
+    std::string ca;           // PEM for every plane, or a folder with a <plane>.pem for each
+    std::string crl;          // PEM; empty: none
+    std::string trust_domain;
+    std::string identity = "/plane/{plane}/service/{service}";  // tls::IdentityTemplate
+    std::chrono::milliseconds max_connection_age{3'600'000};    // then the next handshake decides
+    std::chrono::milliseconds warn_before{1'209'600'000};       // our certificate's end: 14 days
+
+    bool operator==(const Tls&) const = default;
+};
+
 enum class LogLevel : std::uint8_t { debug, info, warn, error };
 
 struct Log {
@@ -40,16 +61,18 @@ struct Log {
 /// Addresses but that of admin are of this machine: bytes cross them in clear, and whoever reaches
 /// egress acts as this service, whoever reaches an ingress listener as its plane.
 struct Config {
-    model::ServiceName service;             // `service:` who am I
-    model::PlaneName plane;                 // `plane:`
-    std::optional<model::Endpoint> app;     // `app:` set when there is an ingress listener
-    std::string acl_file;                   // `acl:` this plane's file; openable as it stands
-    std::string services_file;              // `services:` likewise
-    model::Endpoint tor_socks;              // `tor: { socks: }`
-    std::optional<model::Endpoint> egress;  // `egress: { address: }` absent when `off`
-    std::vector<IngressListener> ingress;   // `ingress:` planes are unique
-    std::optional<model::Endpoint> admin;   // `admin: { address: }` absent when `off`
-    std::uint32_t workers = 0;              // `workers:` 0 = one per core
+    model::ServiceName service;                 // `service:` who am I
+    model::PlaneName plane;                     // `plane:`
+    std::optional<model::Endpoint> app;         // `app:` set when there is an ingress listener
+    std::string acl_file;                       // `acl:` this plane's file; openable as it stands
+    std::string services_file;                  // `services:` likewise
+    Identity identity = Identity::certificate;  // `identity:`
+    Tls tls;
+    model::Endpoint tor_socks;                        // `tor: { socks: }`
+    std::optional<model::Endpoint> egress;            // `egress: { address: }` absent when `off`
+    std::vector<IngressListener> ingress;             // `ingress:` planes are unique
+    std::optional<model::Endpoint> admin;             // `admin: { address: }` absent when `off`
+    std::uint32_t workers = 0;                        // `workers:` 0 = one per core
     std::chrono::milliseconds drain_timeout{30'000};  // `drain: { timeout: }`
     Log log;
     Limits limits;

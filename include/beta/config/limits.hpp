@@ -25,11 +25,14 @@ struct Limits {
     std::size_t upstream_connections = 256;  // a tor client feels more
     std::size_t upstream_idle = 32;          // kept alive
     std::size_t upstream_waiting = 1024;     // requests queued for a stream
+    std::size_t handshakes_at_once =
+        8;  // a worker's, between turns of the others; 1 ms of CPU each
     // Per downstream connection:
     std::size_t pipelined_requests = 64;  // answered back to back before other work is let in
     std::uint64_t requests_per_connection = 1'000'000;  // then closed politely: load can move
 
     // Times
+    std::chrono::milliseconds handshake_time{10'000};      // of TLS, from accept; seconds over Tor
     std::chrono::milliseconds header_time{10'000};         // first byte to end of head; slowloris
     std::chrono::milliseconds body_idle_time{30'000};      // between two reads of a body under way
     std::chrono::milliseconds keep_alive_time{75'000};     // idle downstream connection

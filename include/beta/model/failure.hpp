@@ -47,6 +47,10 @@ enum class Failure : std::uint8_t {
     socks_ttl,             // 06 504
     connect_timeout,       // 504 our own limit
     pool_exhausted,        // 503
+    // what TLS with the other sidecar said
+    peer_untrusted,       // 502 its certificate is not good, or not of the service that was meant
+    certificate_refused,  // 502 it did not take ours
+    tls_failed,           // 502
     // what the upstream did
     app_unreachable,          // 502 the local app refused or is not there
     upstream_closed,          // 502 closed before an answer

@@ -1,10 +1,12 @@
-// Stream: a connected byte stream (TCP or unix) without blocking, whose readiness is remembered
-// between edges.
+// Stream: a connected byte stream (TCP or unix, with TLS over it or not) without blocking, whose
+// readiness is remembered between edges.
 #pragma once
 
 #include "beta/net/descriptor.hpp"
+#include "beta/net/layer.hpp"
 #include "beta/runtime/poller.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -12,13 +14,6 @@
 #include <string_view>
 
 namespace beta::net {
-
-enum class IoState : std::uint8_t { ok, would_block, end, error };
-
-struct IoResult {
-    IoState state = IoState::ok;
-    std::size_t bytes = 0;
-};
 
 /// Told of readiness; may change over the stream's life (a pooled stream passes from exchange to
 /// exchange).
@@ -30,7 +25,7 @@ class StreamOwner {
 };
 
 /// One worker only. Destroyed through close(): events of the batch under way may still name it.
-class Stream : public runtime::Pollable {
+class Stream : public runtime::Pollable, private Wire {
   public:
     Stream(runtime::Poller& poller, Descriptor fd);
     ~Stream() override;
@@ -41,17 +36,30 @@ class Stream : public runtime::Pollable {
     void close() noexcept;
     void set_owner(StreamOwner* owner) noexcept { owner_ = owner; }
 
+    /// From here on every byte goes through `layer`; greet() comes before all else.
+    void wrap(std::unique_ptr<Layer> layer) noexcept { layer_ = std::move(layer); }
+    /// The layer's handshake; done at once without one.
+    Greeting greet();
+    const Layer* layer() const noexcept { return layer_.get(); }
+    /// Who is there was proved, and is believed until then; whoever uses the stream ends it.
+    using Clock = std::chrono::steady_clock;
+    void set_good_until(Clock::time_point when) noexcept { good_until_ = when; }
+    Clock::time_point good_until() const noexcept { return good_until_; }
+
     IoResult read(std::span<char> into) noexcept;
     /// Writes `first` then `second` in one system call.
     IoResult write(std::string_view first, std::string_view second = {}) noexcept;
+    /// Everything written is the kernel's: nothing waits in a layer.
+    bool flushed() const noexcept { return !layer_ || layer_->unsent() == 0; }
     /// Calls the owner again after the other connections had a turn: an edge comes once.
     void yield() { poller_.again(*this); }
+    /// Ends our direction: by FIN, or in the layer's own words and without one.
     void shutdown_write() noexcept;
     /// The next close sends RST: the peer must not take a truncated message for a whole one.
     void reset_on_close() noexcept;
 
-    bool readable() const noexcept { return readable_; }
-    bool writable() const noexcept { return writable_; }
+    bool readable() const noexcept { return readable_ || (layer_ && layer_->holds_input()); }
+    bool writable() const noexcept { return writable_ && flushed(); }
     bool hung_up() const noexcept { return hung_up_; }  // the peer has finished sending, or worse
     bool broken() const noexcept { return broken_; }    // reset, or closed both ways
     /// Asks the kernel whether an idle stream still is one: no byte, no end, no error waiting.
@@ -64,9 +72,13 @@ class Stream : public runtime::Pollable {
 
   private:
     void ready(std::uint32_t events) override;
+    IoResult receive(std::span<char> into) noexcept override;
+    IoResult send(std::string_view first, std::string_view second) noexcept override;
 
     runtime::Poller& poller_;
     Descriptor fd_;
+    std::unique_ptr<Layer> layer_;
+    Clock::time_point good_until_ = Clock::time_point::max();
     StreamOwner* owner_ = nullptr;
     bool readable_ = false;
     bool writable_ = false;

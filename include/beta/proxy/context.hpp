@@ -13,6 +13,7 @@
 #include "beta/telemetry/shard.hpp"
 #include "beta/upstream/pool.hpp"
 
+#include <chrono>
 #include <cstddef>
 
 namespace beta::proxy {
@@ -29,6 +30,9 @@ struct Context {
     http::RequestHead request_scratch;  // one head is parsed at a time
     http::ResponseHead response_scratch;
     RequestIds ids;
+    /// With TLS: how long what a handshake proved is relied upon.
+    std::chrono::milliseconds connection_age{};
+    std::size_t handshakes = 0;  // worked on since others last had a turn
     bool draining = false;
 };
 

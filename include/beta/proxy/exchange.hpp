@@ -28,7 +28,8 @@ class Exchange final : public runtime::Retirable,
                        private TunnelEvents,
                        private runtime::Timer {
   public:
-    Exchange(Context& context, const Side& side, Downstream& downstream);
+    /// Views of `source` outlive the exchange.
+    Exchange(Context& context, const Side& side, const acl::Source& source, Downstream& downstream);
     ~Exchange() override;
 
     /// Views of `head` and `target` need to live during the call only.
@@ -95,6 +96,7 @@ class Exchange final : public runtime::Retirable,
 
     Context& context_;
     const Side& side_;
+    acl::Source source_;
     Downstream& downstream_;
     SnapshotHandle snapshot_;
     H1Upstream upstream_;

@@ -59,6 +59,7 @@ class H1Upstream final : public net::StreamOwner {
     bool take_head();
     bool take_body();
     void ended();
+    model::Failure why_broken() const;
     void fail(model::Failure failure);
 
     UpstreamEvents& events_;

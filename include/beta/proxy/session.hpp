@@ -59,23 +59,27 @@ class Session final : public runtime::Retirable,
 
     void start();
     void drain();
-    bool idle() const noexcept { return phase_ == Phase::head && in_.empty(); }
+    bool idle() const noexcept {
+        return phase_ == Phase::greeting || (phase_ == Phase::head && in_.empty());
+    }
 
   private:
     friend class Sessions;
-    enum class Phase : std::uint8_t { head, exchange, tunnel, flushing, closing, closed };
+    enum class Phase : std::uint8_t { greeting, head, exchange, tunnel, flushing, closing, closed };
 
     // one message after the other
     void stream_ready() override;
     void expired() override;
     void advance();
     bool step();
+    bool step_greeting();
     bool step_head();
     bool step_exchange();
     bool step_flush();
     bool step_closing();
     void begin_exchange(std::size_t head_size);
     void refuse(model::Failure failure, const http::RequestHead* head);
+    void open_exchange();
     bool forward_body();
     bool lend_to_tunnel();
     bool bytes_in_doubt() const;
@@ -94,6 +98,8 @@ class Session final : public runtime::Retirable,
     bool still_reads();
     bool read_more();
     void body_moved(std::size_t bytes);
+    acl::Source source() const noexcept;
+    void greeted();
     void next_message();
     void half_close();
     void close();

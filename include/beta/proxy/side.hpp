@@ -23,8 +23,11 @@ class Side {
 
     virtual acl::Direction direction() const noexcept = 0;
     virtual telemetry::Listener listener() const noexcept = 0;
-    /// identify: who is on the other end. Never from what it says in the message.
+    /// identify: who is on the other end, as far as the listener tells. Never from what it says in
+    /// the message.
     virtual acl::Source source() const noexcept = 0;
+    /// A caller must prove by certificate that it is of source().plane; this side speaks TLS.
+    virtual bool wants_certificate() const noexcept = 0;
     /// locate by name: the host the request names, lower case. Fails with unknown_destination or
     /// misdirected.
     virtual std::expected<acl::Destination, model::Failure> locate(
@@ -39,8 +42,10 @@ class Side {
     /// The local app is told the reason of a refusal in full, a remote peer is not.
     virtual bool full_detail() const noexcept = 0;
     virtual bool accepts_request_id() const noexcept = 0;
-    /// What to drop from the request, and what to add: appended to `added`, whole lines.
-    virtual http::HeadChanges request_changes(const acl::Decision& decision,
+    /// What to drop from the request of `source`, and what to add: appended to `added`, whole
+    /// lines.
+    virtual http::HeadChanges request_changes(const acl::Source& source,
+                                              const acl::Decision& decision,
                                               std::string_view request_id, bool has_request_id,
                                               std::string& added) const = 0;
     virtual http::HeadChanges response_changes() const = 0;

@@ -1,8 +1,10 @@
-// Snapshot: what a worker decides by: policy and directory, swapped together between two requests.
+// Snapshot: what a worker decides by: policy, directory and certificates, swapped together between
+// two requests.
 #pragma once
 
 #include "beta/acl/policy.hpp"
 #include "beta/directory/directory.hpp"
+#include "beta/tls/credentials.hpp"
 
 #include <boost/smart_ptr/local_shared_ptr.hpp>
 
@@ -13,6 +15,7 @@ namespace beta::proxy {
 struct Snapshot {
     std::shared_ptr<const acl::Policy> policy;
     std::shared_ptr<const directory::Directory> directory;
+    std::shared_ptr<const tls::Credentials> credentials;  // null: callers are known by listener
 };
 
 /// Counted without atomics: each worker has a Snapshot of its own.

@@ -21,7 +21,8 @@ struct Facts {
     std::string directory_digest;  // Directory::digest(); empty: not exported
     std::uint64_t reloads_ok = 0;
     std::uint64_t reloads_failed = 0;
-    std::uint64_t log_dropped = 0;  // LogWriter::dropped()
+    std::optional<double> certificate_until;  // seconds since the epoch; of ours
+    std::uint64_t log_dropped = 0;            // LogWriter::dropped()
     std::optional<ProcessStats> process;
     ContainerStats container;
 

@@ -26,6 +26,7 @@ class Shard {
     void tor_connect(TorResult result, std::chrono::nanoseconds took);
     void reject(model::Failure reason) noexcept;  // refused without a Record: at a cap, say
     void retry(std::string_view reason);          // literal reasons only
+    void handshake(acl::Direction direction, std::string_view result);  // of TLS; literals only
     void tunnel_begun(acl::Direction direction) noexcept;
     void tunnel_ended(acl::Direction direction, model::Failure how) noexcept;  // none: by itself
     /// `sent`: towards the upstream.
@@ -64,6 +65,14 @@ class Shard {
         for (std::uint32_t i = 0; i < retries_.size(); ++i) {
             if (retries_[i] != 0)
                 visit(reasons_.name(i), retries_[i]);
+        }
+    }
+    template <class Visit>  // (direction, result, count)
+    void for_each_handshake(Visit visit) const {
+        for (std::uint32_t i = 0; i < handshakes_.size(); ++i) {
+            const auto direction = i % 2 == 0 ? acl::Direction::egress : acl::Direction::ingress;
+            if (handshakes_[i] != 0)
+                visit(direction, results_.name(i / 2), handshakes_[i]);
         }
     }
     std::uint64_t decisions(acl::Direction direction, acl::Verdict verdict, bool enforced) const;
@@ -105,6 +114,7 @@ class Shard {
     NameTable planes_;
     NameTable rules_;
     NameTable reasons_;
+    NameTable results_;
     CounterMap requests_;
     CounterMap violations_;
     std::vector<Timing> durations_;
@@ -113,7 +123,8 @@ class Shard {
     std::array<std::uint64_t, static_cast<std::size_t>(model::Failure::count_)> rejects_{};
     std::array<std::uint64_t, static_cast<std::size_t>(TorResult::count_)> tor_results_{};
     Histogram tor_duration_;
-    std::vector<std::uint64_t> retries_;  // by id in reasons_
+    std::vector<std::uint64_t> retries_;     // by id in reasons_
+    std::vector<std::uint64_t> handshakes_;  // by id in results_ * 2 + direction
     std::array<std::int64_t, static_cast<std::size_t>(Listener::count_)> connections_{};
     std::array<Tunnels, 2> tunnels_{};
     std::int64_t pool_idle_ = 0;

@@ -1,5 +1,5 @@
 // Connector: opens one stream along a Route: to the local app, or through tor's SOCKS port to a
-// name.
+// name, with TLS where a sidecar answers.
 #pragma once
 
 #include "beta/config/limits.hpp"
@@ -43,7 +43,11 @@ class Connector final : public runtime::Retirable,
     void send_pending();
     void handle(const socks::Action& action);
     void receive();
-    void finish(telemetry::TorResult result, model::Failure failure);
+    void secure();
+    void greet();
+    void unreachable(telemetry::TorResult result, model::Failure failure);
+    void count(telemetry::TorResult result);
+    void finish(model::Failure failure);
 
     runtime::Worker& worker_;
     const config::Limits& limits_;
@@ -56,6 +60,7 @@ class Connector final : public runtime::Retirable,
     Done done_;
     model::Failure early_ = model::Failure::none;  // failed before the first wait
     bool is_connected_ = false;
+    bool is_greeting_ = false;
 };
 
 }  // namespace beta::tor

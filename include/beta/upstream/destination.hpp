@@ -6,6 +6,7 @@
 #include "beta/upstream/slot.hpp"
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace beta::upstream {
@@ -15,6 +16,8 @@ class Destination {
     Destination(PoolContext context, Route route);
     ~Destination();
 
+    /// The same route, perhaps with certificates of now: for connects from here on.
+    void renew(Route route) { route_ = std::move(route); }
     void borrow(Borrower& borrower);
     void cancel(Borrower& borrower);
     void give_back(PooledStream& stream, bool reusable);

@@ -3,8 +3,12 @@
 #pragma once
 
 #include "beta/model/endpoint.hpp"
+#include "beta/tls/credentials.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 
 namespace beta::upstream {
@@ -28,9 +32,21 @@ struct Route {
     std::string password;
     bool speaks_first = false;  // a host outside may, in a tunnel; a sidecar never does
 
+    /// To another sidecar: it proves to be the one that is meant before a byte of a request goes.
+    struct Tls {
+        std::shared_ptr<const tls::Credentials> credentials;  // ours
+        tls::Expected expected;
+        std::shared_ptr<tls::Tickets> tickets;  // of one worker
+        std::chrono::milliseconds connection_age{};
+    };
+    std::optional<Tls> tls;
+
     /// Equal keys may share streams. Contains the onion address: not for logs.
     std::string key() const {
-        return dial.str() + '|' + domain + ':' + std::to_string(port) + '|' + user + ':' + password;
+        const auto callee =
+            tls ? tls->expected.plane + '/' + tls->expected.service + ' ' + tls->expected.id : "";
+        return dial.str() + '|' + domain + ':' + std::to_string(port) + '|' + user + ':' +
+               password + '|' + callee;
     }
 };
 

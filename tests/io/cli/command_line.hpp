@@ -48,7 +48,7 @@ class Deployment {
         return "service: api-gateway\n"
                "plane: ops\n"
                "acl: ops.yaml\n"
-               "services: services.yaml\n"
+               "services: services.yaml\nidentity: listener\n"
                "egress: { address: '127.0.0.1:0' }\n"
                "admin: { address: '127.0.0.1:0' }\n"
                "workers: 1\n";

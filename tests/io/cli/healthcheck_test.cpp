@@ -64,7 +64,8 @@ TEST_CASE("healthcheck finds the address in the configuration") {
     const AdminServer server;
     const Deployment files;
     files.write("sidecar.yaml",
-                "service: api-gateway\nplane: ops\nacl: ops.yaml\nservices: services.yaml\n"
+                "service: api-gateway\nplane: ops\nacl: ops.yaml\nservices: "
+                "services.yaml\nidentity: listener\n"
                 "admin: { address: '" +
                     server.endpoint().str() + "' }\n");
     CHECK(beta_sidecar({"healthcheck", "-c", files.config_path()}).code == 0);

@@ -88,7 +88,8 @@ TEST_CASE("a port that is taken is 69, and nothing is served") {
     const Listener taken;
     const Deployment files;
     files.write("sidecar.yaml",
-                "service: api-gateway\nplane: ops\nacl: ops.yaml\nservices: services.yaml\n"
+                "service: api-gateway\nplane: ops\nacl: ops.yaml\nservices: "
+                "services.yaml\nidentity: listener\n"
                 "egress: { address: '127.0.0.1:" +
                     std::to_string(taken.port()) + "' }\nadmin: { address: off }\n");
     const auto outcome = beta_sidecar({"run", "-c", files.config_path()});

@@ -11,7 +11,8 @@
 namespace beta::config {
 
 inline const std::string needed =
-    "service: api-gateway\nplane: ops\nacl: ops.yaml\nservices: services.yaml\n";
+    "service: api-gateway\nplane: ops\nacl: ops.yaml\nservices: services.yaml\n"
+    "identity: listener\n";
 
 inline Config parsed(const std::string& yaml, const Environment& environment = {}) {
     auto config = parse(yaml, "sidecar.yaml", environment);

@@ -15,7 +15,7 @@ std::string ingress(const std::string& first, const std::string& second = {}) {
 
 TEST_CASE("an ingress listener needs an application to hand requests to") {
     CHECK_THAT(error_of(needed + "ingress:\n  - { plane: a, address: 127.0.0.1:1 }\n"),
-               Contains("sidecar.yaml:6:3: error: there is an ingress listener but no \"app\"") &&
+               Contains("sidecar.yaml:7:3: error: there is an ingress listener but no \"app\"") &&
                    Contains("[CONFIG_APP_NEEDED]"));
 }
 
@@ -28,7 +28,7 @@ TEST_CASE("a plane has one listener") {
     CHECK_THAT(error_of(needed + "app: 127.0.0.1:80\ningress:\n"
                                  "  - { plane: a, address: 127.0.0.1:1 }\n"
                                  "  - { plane: a, address: 127.0.0.1:2 }\n"),
-               Contains("sidecar.yaml:8:5:") && Contains("one listener a plane"));
+               Contains("sidecar.yaml:9:5:") && Contains("one listener a plane"));
 }
 
 TEST_CASE("a listener needs plane and address") {
@@ -43,7 +43,7 @@ TEST_CASE("a listener needs plane and address") {
 
 TEST_CASE("each listener has an address of its own") {
     CHECK_THAT(error_of(ingress("127.0.0.1:1", "127.0.0.1:1")),
-               Contains("sidecar.yaml:8:30: error: ingress.chain and ingress.wallet are both "
+               Contains("sidecar.yaml:9:30: error: ingress.chain and ingress.wallet are both "
                         "127.0.0.1:1") &&
                    Contains("[CONFIG_SAME_ADDRESS]"));
     CHECK_THAT(error_of(ingress("127.0.0.1:15001")), Contains("[CONFIG_SAME_ADDRESS]"));
@@ -59,7 +59,7 @@ TEST_CASE("each listener has an address of its own") {
 
 TEST_CASE("the sidecar does not call itself") {
     CHECK_THAT(error_of(needed + "app: 127.0.0.1:15001\n"),
-               Contains("sidecar.yaml:5:6: error: app is the sidecar's own egress.address") &&
+               Contains("sidecar.yaml:6:6: error: app is the sidecar's own egress.address") &&
                    Contains("[CONFIG_CALLS_ITSELF]"));
     CHECK_THAT(error_of(needed + "tor: { socks: 127.0.0.1:9090 }\n"),
                Contains("[CONFIG_CALLS_ITSELF]"));

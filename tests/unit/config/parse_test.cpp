@@ -7,7 +7,7 @@ namespace {
 using namespace std::chrono_literals;
 using Catch::Contains;
 
-TEST_CASE("four keys make a configuration; the rest has defaults") {
+TEST_CASE("five keys make a configuration; the rest has defaults") {
     const Config config = parsed(needed);
     CHECK(config.service.view() == "api-gateway");
     CHECK(config.plane.view() == "ops");
@@ -54,7 +54,7 @@ TEST_CASE("egress and admin can be switched off") {
     CHECK_FALSE(config.admin.has_value());
     CHECK_THAT(error_of(needed + "egress: off\n"), Contains("[CONFIG_EXPECTED_MAP]"));
     CHECK_THAT(error_of(needed + "egress: { address: off }\n"),
-               Contains("sidecar.yaml:5:20: error: egress is off and there is no ingress") &&
+               Contains("sidecar.yaml:6:20: error: egress is off and there is no ingress") &&
                    Contains("[CONFIG_NOTHING_TO_DO]"));
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("a bad value of a needed key is one error, not a missing key too") {
 
 TEST_CASE("an unknown key is refused at every level with the nearest word") {
     CHECK_THAT(error_of(needed + "wokers: 1\n"),
-               Contains("sidecar.yaml:5:1:") && Contains("did you mean \"workers\"?"));
+               Contains("sidecar.yaml:6:1:") && Contains("did you mean \"workers\"?"));
     CHECK_THAT(error_of(needed + "tor: { sock: 127.0.0.1:1 }\n"),
                Contains("did you mean \"socks\"?"));
     CHECK_THAT(error_of(needed + "limits: { head_byte: 1KiB }\n"),
