@@ -4,12 +4,13 @@ outcome; one that is not as it should be makes the demo fail.
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
 import time
 
-from stage import topology
+from stage import pki, topology
 from stage.topology import CHAIN, GATEWAY, PAYMENT
 from stage.wire import Client, request
 from tornet.state import State
@@ -19,6 +20,7 @@ PAYOUTS = "/api/v1/payouts"
 CONSENSUS = "/api/v1/consensus"
 HASTY_CALLS = 60
 WARM_CALLS = 300
+HANDSHAKE_REFUSED = (35, 52, 55, 56)  # curl's codes: by an alert, or the stream had an end
 COLOURS = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 METRICS = (
     "beta_sidecar_requests_total",
@@ -50,12 +52,21 @@ class Demo:
     def __init__(self, state, binary):
         self._state, self._binary = State(state), binary
         self._network = self._state.read()
+        self._run = self._state.folder / "run"
+
+    def certify(self):
+        """New authorities each time: those of a demo long ago may be at their end."""
+        shutil.rmtree(self._run, ignore_errors=True)
+        self._pki = topology.pki(self._run)
+        for service in topology.SERVICES.values():
+            self._pki.issue(service)
+            print(f"    {service.plane:6} ca/{service.plane}.pem signed {pki.identity(service)}")
 
     def start(self):
         """Three apps and three sidecars, as processes of the network: they end when it does."""
         running = self._state.ask({"do": "status"})["pids"]
         for service in topology.SERVICES.values():
-            config = topology.write(self._state.folder / "run", service, self._network["onions"])
+            config = topology.write(self._run, service, self._network["onions"])
             app = HERE / (service.name.replace("-", "_") + ".py")
             proxy = f"http_proxy=http://127.0.0.1:{service.egress}"
             for name, command in (
@@ -69,7 +80,7 @@ class Demo:
             self._await(service)
 
     def _await(self, service):
-        config = self._state.folder / "run" / service.name / "sidecar.yaml"
+        config = self._run / service.name / "sidecar.yaml"
         done = subprocess.run(
             [self._binary, "wait", "--ready", "--timeout", "60s", "-c", str(config)],
             capture_output=True,
@@ -93,7 +104,7 @@ class Demo:
         status, body = curl(GATEWAY, "-d", '{"amount":"12.50"}', f"http://tron-payment{PAYOUTS}")
         expect(
             status == 201 and json.loads(body)["asked_by_plane"] == "ops",
-            "201: through two sidecars and an onion service; the app was told who asks",
+            "201: by mutual TLS between two sidecars over an onion; the app was told who asks",
         )
         heading("   The same in reverse style, and by the gateway's own app")
         status, _ = curl(
@@ -112,21 +123,22 @@ class Demo:
         heading("   The gateway asks the payment service for what is no payment")
         status, body = curl(GATEWAY, "http://tron-payment/api/v1/sessions/1")
         expect(status == 403, f"403: {json.loads(body)['detail']}")
-        heading(
-            "   The chain node goes round its own sidecar, straight to the onion that it is given"
+        self.goes_round()
+
+    def goes_round(self):
+        """By no sidecar, straight to the onion that the chain is given."""
+        heading("   The chain node goes round its own sidecar, straight to the onion, as nobody")
+        address = self._network["onions"][PAYMENT.onion_name("chain")]
+        home = self._pki.home(CHAIN)
+        call = (
+            *("--socks5-hostname", f"127.0.0.1:{topology.TOR_SOCKS}", "--http1.1", "--insecure"),
+            *("-H", "Host: tron-payment", "-d", "{}"),
         )
-        onion = self._network["onions"][PAYMENT.onion_name("chain")]
-        status, _ = curl(
-            None,
-            "--socks5-hostname",
-            f"127.0.0.1:{topology.TOR_SOCKS}",
-            "-H",
-            "Host: tron-payment",
-            "-d",
-            "{}",
-            f"http://{onion}{PAYOUTS}",
-            shown=f"http://{onion[:8]}….onion{PAYOUTS}",
-        )
+        certificate = ("--cert", str(home / "cert.pem"), "--key", str(home / "key.pem"))
+        url, shown = (f"https://{host}:80{PAYOUTS}" for host in (address, f"{address[:8]}….onion"))
+        curl_refused(*call, url, shown=shown)
+        heading("   And as itself, with the certificate of its own sidecar")
+        status, _ = curl(None, *call, *certificate, url, shown=shown)
         expect(status == 403, "403 by the payment service's own sidecar: both ends decide")
 
     def limited(self):
@@ -180,6 +192,25 @@ class Demo:
 
 def curl(service, *arguments, shown=None, quiet=False):
     """(status, body) of a call; `service` gives the sidecar that is its proxy."""
+    done = run_curl(service, *arguments, shown=shown, quiet=quiet)
+    if done.returncode != 0:
+        raise Unexpected(done.stderr.strip())
+    body, _, status = done.stdout.rpartition("\n")
+    if not quiet:
+        print(paint(2, f"      {body.strip()}"))
+    return int(status), body
+
+
+def curl_refused(*arguments, shown):
+    done = run_curl(None, *arguments, shown=shown)
+    print(paint(2, f"      {done.stderr.strip()}"))
+    expect(
+        done.returncode in HANDSHAKE_REFUSED,
+        "nothing but the end of the handshake: who has no certificate is told nothing",
+    )
+
+
+def run_curl(service, *arguments, shown, quiet=False):
     environment = {
         key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")
     }
@@ -193,19 +224,13 @@ def curl(service, *arguments, shown=None, quiet=False):
             for word in (*arguments[:-1], shown or arguments[-1])
         ]
         print(f"    $ {prefix}curl {' '.join(words)}")
-    done = subprocess.run(
+    return subprocess.run(
         ["curl", "-sS", "--max-time", "60", "-w", "\n%{http_code}", *arguments],
         env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode != 0:
-        raise Unexpected(done.stderr.strip())
-    body, _, status = done.stdout.rpartition("\n")
-    if not quiet:
-        print(paint(2, f"      {body.strip()}"))
-    return int(status), body
 
 
 def times(port, host):
@@ -226,7 +251,9 @@ def times(port, host):
 def main(state, binary):
     demo = Demo(state, binary)
     try:
-        heading("Three services, each with its sidecar")
+        heading("An authority for each plane, and a certificate for each service: scripts/pki")
+        demo.certify()
+        heading("Three services, each with its sidecar, which know each other by mutual TLS")
         demo.start()
         demo.allowed()
         demo.denied()

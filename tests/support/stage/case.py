@@ -31,6 +31,7 @@ class E2E(unittest.TestCase):
         cls.onions = cls.tornet.read()["onions"]
         cls.folder = tempfile.mkdtemp(prefix="beta-e2e.")
         cls.addClassCleanup(shutil.rmtree, cls.folder)
+        cls.pki = topology.pki(cls.folder)
         cls.app = cls.make_app()
         cls.addClassCleanup(cls.app.close)
         cls.sidecars = {}
@@ -69,8 +70,19 @@ class E2E(unittest.TestCase):
         self.addCleanup(client.stream.close)
         return client
 
-    def onion(self, name, user="raw-client"):
-        """A raw stream to an onion service, by no sidecar: what a hostile peer has."""
+    def onion(self, name, as_service=None, user="raw-client"):
+        """A stream to an onion service, by no sidecar: what a peer has that turned hostile and
+        holds a certificate: of `as_service`, or of the service that this onion is for.
+        """
+        caller, callee = topology.ends_of(name)
+        stream = self.plain_onion(name, user).stream
+        if self.files.get("identity_by", "certificate") == "certificate":
+            stream = self.pki.connect(stream, as_service or caller, callee)
+            self.addCleanup(stream.close)
+        return Client(stream=stream)
+
+    def plain_onion(self, name, user="raw-client"):
+        """The same with nothing spoken yet: what anybody has who knows the address."""
         code, stream = socks.connect(self.onions[name], 80, ("127.0.0.1", topology.TOR_SOCKS), user)
         self.addCleanup(stream.close)
         self.assertEqual(code, socks.SUCCEEDED, f"SOCKS reply {code:#x}")

@@ -7,6 +7,8 @@ import pathlib
 import re
 import sys
 
+from .pki import Pki
+
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 TOR_SOCKS = 9050
 OUTSIDE, OUTSIDE_PORT = "tron.example.com", 8443  # what wallet's policy calls tron-mainnet
@@ -33,6 +35,22 @@ GATEWAY = Service("api-gateway", "ops", 8101, 15001, 9090, {"wallet": 15006})
 PAYMENT = Service("tron-payment", "wallet", 8201, 15101, 9190, {"ops": 15106, "chain": 15107})
 CHAIN = Service("blockchain-core", "chain", 8301, 15201, 9290, {"ops": 15206})
 SERVICES = {service.name: service for service in (GATEWAY, PAYMENT, CHAIN)}
+
+
+def ends_of(onion_name):
+    """(who calls by it, who is called): on each plane stands one service."""
+    return next(
+        (caller, service)
+        for service in SERVICES.values()
+        for caller in SERVICES.values()
+        if service.onion_name(caller.plane) == onion_name
+    )
+
+
+def pki(folder):
+    """The authorities of a test's folder, one for each plane."""
+    planes = {service.plane for service in SERVICES.values()}
+    return Pki(pathlib.Path(folder) / "pki", sorted(planes))
 
 
 def tornet_spec():
@@ -77,8 +95,16 @@ def policy_without_limits(service):
     return re.sub(r"(?m)^ *limit:.*\n", "", shipped)
 
 
+def identity(folder, service, how, tls):
+    """The lines that say by what it is known to peers, and knows them: see write()."""
+    if how != "certificate":
+        return [f"identity: {how}"]
+    block = pki(folder).block(service) | (tls or {})
+    return ["tls:", *(f"  {key}: {value}" for key, value in block.items() if value is not None)]
+
+
 def sidecar(service, acl, socks=TOR_SOCKS):
-    """sidecar.yaml of one service, beside a services.yaml."""
+    """sidecar.yaml of one service, beside a services.yaml, but for its identity."""
     ingress = [
         f"  - {{ plane: {plane}, address: 127.0.0.1:{port} }}"
         for plane, port in service.ingress.items()
@@ -103,9 +129,20 @@ def sidecar(service, acl, socks=TOR_SOCKS):
     )
 
 
-def write(folder, service, onions, changed=None, socks=TOR_SOCKS, limits=True):
+def write(
+    folder,
+    service,
+    onions,
+    changed=None,
+    socks=TOR_SOCKS,
+    limits=True,
+    identity_by="certificate",
+    tls=None,
+):
     """The files of one sidecar in a folder of its own; the path of its sidecar.yaml. `limits`:
-    whether the shipped policy decides as it is, or without its limits.
+    whether the shipped policy decides as it is, or without its limits. `identity_by`: certificates
+    of the folder's own authorities, or `listener`. `tls`: keys that replace those of its `tls`
+    block; None leaves one out.
     """
     home = pathlib.Path(folder) / service.name
     home.mkdir(parents=True, exist_ok=True)
@@ -115,7 +152,8 @@ def write(folder, service, onions, changed=None, socks=TOR_SOCKS, limits=True):
         acl = home / "policy.yaml"
         acl.write_text(policy_without_limits(service), encoding="utf-8")
     config = home / "sidecar.yaml"
-    config.write_text(sidecar(service, acl, socks), encoding="utf-8")
+    lines = "\n".join(identity(folder, service, identity_by, tls))
+    config.write_text(f"{sidecar(service, acl, socks)}{lines}\n", encoding="utf-8")
     return config
 
 
