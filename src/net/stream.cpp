@@ -111,6 +111,8 @@ IoResult Stream::send(std::string_view first, std::string_view second) noexcept 
 void Stream::close() noexcept {
     owner_ = nullptr;
     poller_.forget(*this);
+    if (layer_ && fd_ && !cut_)
+        layer_->finish(*this);
     fd_.reset();
 }
 
@@ -122,6 +124,7 @@ void Stream::shutdown_write() noexcept {
 }
 
 void Stream::reset_on_close() noexcept {
+    cut_ = true;
     const linger now{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
 }

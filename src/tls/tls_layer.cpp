@@ -160,25 +160,25 @@ bool TlsLayer::unseal(SSL_SESSION& session) noexcept {
     return Clock::now() < until_;
 }
 
-bool TlsLayer::keep(SSL_SESSION* session) noexcept {
-    if (!terms_.tickets)
-        return false;
-    terms_.tickets->put({Tickets::Session(session), until_}, terms_.generation);
-    return true;
+/// A copy: OpenSSL spoils the one at hand when its connection does not end well, which says nothing
+/// of who is there.
+void TlsLayer::keep(SSL_SESSION& session) noexcept {
+    if (auto* const copy = terms_.tickets ? SSL_SESSION_dup(&session) : nullptr)
+        terms_.tickets->put({Tickets::Session(copy), until_}, terms_.generation);
 }
 
 net::IoResult TlsLayer::read(net::Wire& wire, std::span<char> into) noexcept {
     const Call call(*this, wire);
     state_.starved = false;
     std::size_t got = 0;
-    while (!failed_ && !ended_ && got < into.size()) {
-        std::size_t more = 0;
-        const int result = SSL_read_ex(ssl_.get(), into.data() + got, into.size() - got, &more);
-        got += more;
+    bool more = true;
+    while (more && !failed_ && !ended_ && got < into.size()) {
+        std::size_t bytes = 0;
+        const int result = SSL_read_ex(ssl_.get(), into.data() + got, into.size() - got, &bytes);
+        got += bytes;
         if (result == 1)
             silent_ = 0;
-        else if (after(result) != Step::again)
-            break;
+        more = result == 1 ? SSL_has_pending(ssl_.get()) == 1 : after(result) == Step::again;
     }
     if (got > 0)
         return {net::IoState::ok, got};

@@ -53,7 +53,7 @@ class TlsLayer final : public net::Layer {
     bool judge(X509_STORE_CTX& chain) noexcept;
     void seal(SSL_SESSION& session) const noexcept;
     bool unseal(SSL_SESSION& session) noexcept;
-    bool keep(SSL_SESSION* session) noexcept;  // true: taken over
+    void keep(SSL_SESSION& session) noexcept;
 
   private:
     class Call;

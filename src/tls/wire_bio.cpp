@@ -16,6 +16,7 @@ int read(BIO* bio, char* into, int size) {
     const auto result = state.wire->receive(std::span(into, static_cast<std::size_t>(size)));
     switch (result.state) {
         case net::IoState::ok:
+            state.starved = false;
             return static_cast<int>(result.bytes);
         case net::IoState::would_block:
             state.starved = true;

@@ -15,7 +15,7 @@ namespace beta::tls {
 struct WireState {
     net::Wire* wire = nullptr;
     std::string* gathered = nullptr;
-    bool starved = false;  // a read found nothing: more must come first
+    bool starved = false;  // the last read found nothing: more must come first
     bool at_end = false;   // the peer has sent its FIN
 };
 

@@ -29,7 +29,8 @@ class Sidecar:
             '    paths: ["/**"]\n',
             encoding="utf-8")
         (folder / "sidecar.yaml").write_text(
-            f"service: {service}\nplane: {plane}\nacl: acl.yaml\nservices: services.yaml\nidentity: listener\n"
+            f"service: {service}\nplane: {plane}\nacl: acl.yaml\nservices: services.yaml\n"
+            "identity: listener\n"
             f"workers: 1\nadmin: {{ address: off }}\n{text}", encoding="utf-8")
         self._child = subprocess.Popen([binary, "run", "-c", str(folder / "sidecar.yaml")],
                                        stdout=subprocess.PIPE, env={})

@@ -59,25 +59,26 @@ std::string services() {
 }
 
 std::string configuration(const SidecarSetup& setup) {
-    return "service: api-gateway\nplane: ops\napp: " + local(setup.app_port) +
+    return "service: " + setup.service + "\nplane: " + setup.plane +
+           "\napp: " + local(setup.app_port) +
            "\nacl: acl.yaml\nservices: services.yaml\n" + setup.identity +
            "tor: { socks: " + local(setup.socks_port) +
            " }\negress: { address: 127.0.0.1:0 }\ningress:\n"
-           "  - { plane: chain, address: 127.0.0.1:0 }\nadmin: { address: 127.0.0.1:0 }\n"
+           "  - { plane: " + setup.caller + ", address: 127.0.0.1:0 }\nadmin: { address: 127.0.0.1:0 }\n"
            "log: { access: false }\nworkers: " +
            std::to_string(setup.workers) + "\n" + setup.extra;
 }
 
 }  // namespace
 
-RunningSidecar::RunningSidecar(const SidecarSetup& setup) {
+RunningSidecar::RunningSidecar(const SidecarSetup& setup) : caller_(setup.caller) {
     std::signal(SIGPIPE, SIG_IGN);  // as main() does
     std::string name = std::filesystem::temp_directory_path() / "beta-io-XXXXXX";
     if (::mkdtemp(name.data()) == nullptr)
         throw std::runtime_error("mkdtemp failed");
     folder_ = name;
     write(folder_ / "acl.yaml", setup.acl.empty() ? default_acl : setup.acl);
-    write(folder_ / "services.yaml", services());
+    write(folder_ / "services.yaml", setup.services.empty() ? services() : setup.services);
     auto config = config::parse(configuration(setup), folder_ / "sidecar.yaml", {});
     if (!config)
         complain(config.error());

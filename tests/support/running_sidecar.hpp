@@ -21,6 +21,11 @@ struct SidecarSetup {
     std::string identity = "identity: listener\n";  // and the lines of `tls:`
     std::string extra = {};  // more lines of the configuration: "limits: { … }"
     unsigned workers = 1;
+    // Another service than the default, and who may call it:
+    std::string service = "api-gateway";
+    std::string plane = "ops";
+    std::string caller = "chain";
+    std::string services = {};  // the whole file; empty for the default
 };
 
 class RunningSidecar {
@@ -31,7 +36,7 @@ class RunningSidecar {
     RunningSidecar& operator=(const RunningSidecar&) = delete;
 
     std::uint16_t egress() const { return port_of("egress"); }
-    std::uint16_t ingress() const { return port_of("ingress:chain"); }
+    std::uint16_t ingress() const { return port_of("ingress:" + caller_); }
     std::uint16_t admin() const { return port_of("admin"); }
     /// New contents of the files that a reload reads; not yet in force.
     void write_acl(const std::string& text) const;
@@ -46,6 +51,7 @@ class RunningSidecar {
     std::uint16_t port_of(const std::string& listener) const;
 
     std::filesystem::path folder_;
+    std::string caller_;
     std::unique_ptr<app::Sidecar> sidecar_;
 };
 

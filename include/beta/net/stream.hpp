@@ -32,7 +32,8 @@ class Stream : public runtime::Pollable, private Wire {
 
     /// Registers with the poller; false when it cannot.
     bool watch() noexcept;
-    /// Closes the descriptor now; the object itself goes at the end of the batch.
+    /// Closes the descriptor now, with a last word of the layer's; the object itself goes at the end
+    /// of the batch.
     void close() noexcept;
     void set_owner(StreamOwner* owner) noexcept { owner_ = owner; }
 
@@ -85,6 +86,7 @@ class Stream : public runtime::Pollable, private Wire {
     bool hung_up_ = false;
     bool broken_ = false;
     bool watched_ = false;
+    bool cut_ = false;  // by reset_on_close
 };
 
 /// Owner of a Stream: closes at once, destroys at the end of the batch.

@@ -28,7 +28,9 @@ TEST_CASE("a configuration that is fine is 0 and says what it is of") {
     CHECK(outcome.code == 0);
     CHECK(outcome.out ==
           files.config_path() + ": fine: ops/api-gateway, 2 rules, 0 destinations\n");
-    CHECK(outcome.err.empty());
+    CHECK_THAT(outcome.err, Contains("identity: warning: listener is the weaker mode") &&
+                                Contains("[WEAK_IDENTITY]"));
+    CHECK(lines_with(outcome.err, "\n") == 1);
 }
 
 TEST_CASE("-t is check, wherever it stands") {
@@ -57,7 +59,7 @@ TEST_CASE("a configuration that is wrong does not hide what is wrong in its file
     files.write("services.yaml", "apiVersion: beta.directory/v1\nservices: []\n");
     const auto outcome = beta_sidecar({"check", "-c", files.config_path()});
     CHECK(outcome.code == 78);
-    CHECK_THAT(outcome.err, Contains("sidecar.yaml:8:1: error: "));
+    CHECK_THAT(outcome.err, Contains("sidecar.yaml:9:1: error: "));
     CHECK_THAT(outcome.err, Contains(files.path("ops.yaml") + ":3:1: error: "));
     CHECK_THAT(outcome.err, Contains(files.path("services.yaml") + ":"));
 }

@@ -32,10 +32,12 @@ std::string full_text() {
     shards[0].tor_connect(TorResult::ok, 700ms);
     shards[0].retry("stale_stream");
     shards[0].connection(Listener::egress, 3);
+    shards[1].handshake(acl::Direction::ingress, "full");
     shards[1].pool(4, 5);
     auto facts = Facts::now();
     facts.policy_digest = "abc123";
     facts.directory_digest = "def456";
+    facts.certificate_until = 1.9e9;
     facts.log_dropped = 9;
     facts.reloads_ok = 2;
     facts.reloads_failed = 1;

@@ -26,7 +26,8 @@ TEST_CASE("variables alone can make a configuration") {
     const Config config = parsed("{}\n", {{"BETA_SERVICE", "pay"},
                                           {"BETA_PLANE", "wallet"},
                                           {"BETA_ACL", "/acl/wallet.yaml"},
-                                          {"BETA_SERVICES", "services.yaml"}});
+                                          {"BETA_SERVICES", "services.yaml"},
+                                          {"BETA_IDENTITY", "listener"}});
     CHECK(config.service.view() == "pay");
     CHECK(config.acl_file == "/acl/wallet.yaml");
 }
@@ -51,13 +52,14 @@ TEST_CASE("ingress listeners stand in one variable and replace those of the file
 }
 
 TEST_CASE("the names of existing deployments are understood") {
-    const Config config = parsed("services: s.yaml\n", {{"SERVICE_NAME", "tron-payment"},
-                                                        {"SERVICE_PORT", "8090"},
-                                                        {"PLANE", "wallet"},
-                                                        {"ACL_POLICY_FILE", "/acl/wallet.yaml"},
-                                                        {"LOG_LEVEL", "error"},
-                                                        {"SERVICE_DISCOVERY_MODE", "onion"},
-                                                        {"ONION_RESOLUTION_ENABLED", "true"}});
+    const Config config =
+        parsed("services: s.yaml\nidentity: listener\n", {{"SERVICE_NAME", "tron-payment"},
+                                                          {"SERVICE_PORT", "8090"},
+                                                          {"PLANE", "wallet"},
+                                                          {"ACL_POLICY_FILE", "/acl/wallet.yaml"},
+                                                          {"LOG_LEVEL", "error"},
+                                                          {"SERVICE_DISCOVERY_MODE", "onion"},
+                                                          {"ONION_RESOLUTION_ENABLED", "true"}});
     CHECK(config.service.view() == "tron-payment");
     CHECK(config.app->str() == "127.0.0.1:8090");
     CHECK(config.plane.view() == "wallet");
@@ -111,7 +113,8 @@ TEST_CASE("the values of unknown variables are not printed: they may be secrets"
 }
 
 TEST_CASE("a file and its variables are judged together") {
-    const auto errors = errors_of("service: A\n", {{"BETA_WORKERS", "x"}, {"BETA_X", "y"}});
+    const auto errors =
+        errors_of("service: A\nidentity: listener\n", {{"BETA_WORKERS", "x"}, {"BETA_X", "y"}});
     CHECK(errors.size() == 6);  // service, two variables, three missing keys
 }
 

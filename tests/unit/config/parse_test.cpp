@@ -60,8 +60,9 @@ TEST_CASE("egress and admin can be switched off") {
 
 TEST_CASE("files are looked for beside the configuration file") {
     const auto files_of = [](const std::string& file_name, const std::string& acl) {
-        const auto config =
-            parse("service: a\nplane: b\nservices: /etc/s.yaml\nacl: " + acl + "\n", file_name, {});
+        const auto config = parse(
+            "service: a\nplane: b\nservices: /etc/s.yaml\nidentity: listener\nacl: " + acl + "\n",
+            file_name, {});
         REQUIRE(config);
         CHECK(config->services_file == "/etc/s.yaml");
         return config->acl_file;
@@ -74,15 +75,20 @@ TEST_CASE("files are looked for beside the configuration file") {
 
 TEST_CASE("each missing key is named, with its variable") {
     const auto errors = errors_of("app: 127.0.0.1:80\n");
-    REQUIRE(errors.size() == 4);
+    REQUIRE(errors.size() == 8);
     CHECK(errors[0] ==
           "sidecar.yaml: error: the configuration lacks \"service\"; write it, or set "
           "BETA_SERVICE [CONFIG_MISSING_KEY]");
     CHECK_THAT(errors[3], Contains("\"services\""));
+    CHECK_THAT(errors[4], Contains("\"tls.certificate\"") && Contains("BETA_TLS_CERTIFICATE") &&
+                              Contains("\"identity: listener\""));
+    CHECK_THAT(errors[5], Contains("\"tls.key\""));
+    CHECK_THAT(errors[6], Contains("\"tls.ca\""));
+    CHECK_THAT(errors[7], Contains("\"tls.trust_domain\""));
 }
 
 TEST_CASE("a bad value of a needed key is one error, not a missing key too") {
-    CHECK_THAT(error_of("service: A\nplane: ops\nacl: a\nservices: s\n"),
+    CHECK_THAT(error_of("service: A\nplane: ops\nacl: a\nservices: s\nidentity: listener\n"),
                Contains("sidecar.yaml:1:10: error: service must be a name") &&
                    Contains("[CONFIG_BAD_VALUE]"));
 }
@@ -110,9 +116,9 @@ TEST_CASE("a value of the wrong kind is refused") {
                Contains("debug, info, warn or error"));
     CHECK_THAT(error_of(needed + "log: { access: yes }\n"), Contains("true or false"));
     CHECK_THAT(error_of(needed + "limits: { header_time: 10 }\n"), Contains("10ms to 1h"));
-    CHECK_THAT(error_of("service: a\nplane: b\nservices: s\nacl: \"\"\n"),
+    CHECK_THAT(error_of("service: a\nplane: b\nservices: s\nidentity: listener\nacl: \"\"\n"),
                Contains("acl must be the path of a file"));
-    CHECK_THAT(error_of("service: a\nplane: b\nservices: \"s\\0\"\nacl: a\n"),
+    CHECK_THAT(error_of("service: a\nplane: b\nservices: \"s\\0\"\nidentity: listener\nacl: a\n"),
                Contains("services must be the path of a file"));
 }
 
@@ -150,13 +156,43 @@ TEST_CASE("a listener may take any free port, what is called may not") {
 }
 
 TEST_CASE("every error is reported at once, in the order of the file") {
-    const auto errors = errors_of("service: A\nbogus: 1\nworkers: -1\negress: { address: x }\n");
+    const auto errors = errors_of(
+        "service: A\nbogus: 1\nworkers: -1\negress: { address: x }\nidentity: listener\n");
     REQUIRE(errors.size() == 7);
     CHECK_THAT(errors[0], Contains("bogus"));
     CHECK_THAT(errors[1], Contains("service must"));
     CHECK_THAT(errors[2], Contains("workers must"));
     CHECK_THAT(errors[3], Contains("egress.address must"));
     CHECK_THAT(errors[6], Contains("[CONFIG_MISSING_KEY]"));
+}
+
+TEST_CASE("certificates have their places, and no place where they have no use") {
+    const std::string by_files =
+        "service: a\nplane: b\nservices: s\nacl: a\ntls: { certificate: c.pem, key: /k.pem, ca: "
+        "ca, "
+        "crl: crl.pem, trust_domain: beta.test, identity: 'CN={service},OU={plane}' }\n";
+    const Config config = parsed(by_files);
+    CHECK(config.identity == Identity::certificate);
+    CHECK(config.tls.certificate == "c.pem");
+    CHECK(config.tls.key == "/k.pem");
+    CHECK(config.tls.crl == "crl.pem");
+    CHECK(config.tls.identity == "CN={service},OU={plane}");
+    CHECK(config.tls.max_connection_age == 1h);
+    CHECK(config.tls.warn_before == 336h);
+    const auto errors = errors_of(by_files + "identity: listener\n");
+    CHECK(errors.size() == 6);
+    CHECK_THAT(errors[0], Contains("has no use with \"identity: listener\"") &&
+                              Contains("[CONFIG_UNUSED_KEY]"));
+}
+
+TEST_CASE("what identifies is validated") {
+    for (const std::string domain : {"", "Beta.test", "a b", "a/b", "ä"})
+        CHECK_THAT(error_of(needed + "tls: { trust_domain: '" + domain + "' }\n"),
+                   Contains("must be a trust domain"));
+    CHECK_THAT(error_of(needed + "tls: { identity: /service/{service} }\n"),
+               Contains("{plane} and {service}"));
+    CHECK_THAT(error_of("service: a\nplane: b\nservices: s\nacl: a\nidentity: dns\n"),
+               Contains("must be certificate or listener"));
 }
 
 TEST_CASE("a file that is not YAML is reported as that, without complaints of missing keys") {

@@ -55,6 +55,9 @@ const std::vector<Row> rows{
     {socks_ttl, "socks_ttl", 504, "connection_timeout"},
     {connect_timeout, "connect_timeout", 504, "connection_timeout"},
     {pool_exhausted, "pool_exhausted", 503, "connection_limit_reached"},
+    {peer_untrusted, "peer_untrusted", 502, "tls_certificate_error"},
+    {certificate_refused, "certificate_refused", 502, "tls_alert_received"},
+    {tls_failed, "tls_failed", 502, "tls_protocol_error"},
     {app_unreachable, "app_unreachable", 502, "connection_refused"},
     {upstream_closed, "upstream_closed", 502, "connection_terminated"},
     {upstream_malformed, "upstream_malformed", 502, "http_protocol_error"},
@@ -92,7 +95,8 @@ TEST_CASE("a retry is safe exactly where nothing was sent and another try may go
     const std::set<Failure> safe{tor_unreachable,     descriptor_not_found, descriptor_invalid,
                                  introduction_failed, rendezvous_failed,    introduction_timeout,
                                  socks_general,       socks_unreachable,    socks_refused,
-                                 socks_ttl,           connect_timeout,      app_unreachable};
+                                 socks_ttl,           connect_timeout,      app_unreachable,
+                                 tls_failed};
     for (const Row& row : rows) {
         CAPTURE(row.name);
         CHECK(facts(row.failure).retry_is_safe == safe.contains(row.failure));
