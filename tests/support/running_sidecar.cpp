@@ -60,11 +60,12 @@ std::string services() {
 
 std::string configuration(const SidecarSetup& setup) {
     return "service: " + setup.service + "\nplane: " + setup.plane +
-           "\napp: " + local(setup.app_port) +
-           "\nacl: acl.yaml\nservices: services.yaml\n" + setup.identity +
-           "tor: { socks: " + local(setup.socks_port) +
+           "\napp: " + local(setup.app_port) + "\nacl: acl.yaml\nservices: services.yaml\n" +
+           setup.identity + "tor: { socks: " + local(setup.socks_port) +
            " }\negress: { address: 127.0.0.1:0 }\ningress:\n"
-           "  - { plane: " + setup.caller + ", address: 127.0.0.1:0 }\nadmin: { address: 127.0.0.1:0 }\n"
+           "  - { plane: " +
+           setup.caller +
+           ", address: 127.0.0.1:0 }\nadmin: { address: 127.0.0.1:0 }\n"
            "log: { access: false }\nworkers: " +
            std::to_string(setup.workers) + "\n" + setup.extra;
 }

@@ -32,8 +32,8 @@ class Stream : public runtime::Pollable, private Wire {
 
     /// Registers with the poller; false when it cannot.
     bool watch() noexcept;
-    /// Closes the descriptor now, with a last word of the layer's; the object itself goes at the end
-    /// of the batch.
+    /// Closes the descriptor now, with a last word of the layer's; the object itself goes at the
+    /// end of the batch.
     void close() noexcept;
     void set_owner(StreamOwner* owner) noexcept { owner_ = owner; }
 
