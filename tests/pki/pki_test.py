@@ -214,7 +214,7 @@ class Files(Pki):
         self.refused(1, "init", self.folder, "--trust-domain", "other.test", "ops")
 
     def test_many_at_once_are_all_issued(self):
-        names = [f"service-{number}" for number in range(4)]
+        names = [f"service-{number}" for number in range(6)]
         running = [
             subprocess.Popen([PKI, "issue", self.folder, "ops", name], stdout=subprocess.DEVNULL)
             for name in names
@@ -224,6 +224,8 @@ class Files(Pki):
         for leaf in leaves:
             self.assert_verified(self.verify_unrevoked(leaf))
         self.assertEqual(len({serial(leaf) for leaf in leaves}), len(names))
+        known = self.good("show", self.folder).stdout
+        self.assertEqual([name for name in names if f"ops/{name} " not in known], [])
 
 
 class Words(Pki):
