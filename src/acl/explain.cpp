@@ -123,7 +123,7 @@ Explanation explain(const Policy* egress, const Policy* ingress, const Question&
     if (egress != nullptr)
         out.sides.push_back(explain(*egress, request, most_others));
     request.direction = Direction::ingress;
-    if (!question.ingress_knows_service)
+    if (question.known_by == model::KnownBy::listener)
         request.from.service = {};
     if (ingress != nullptr)
         out.sides.push_back(explain(*ingress, request, most_others));

@@ -29,13 +29,22 @@ std::string destination(const Question& asked) {
                           : name(asked.to_plane, asked.to_service);
 }
 
-void add(std::string& out, const SideExplanation& side) {
+/// Whom ingress takes the caller for: "by its certificate, as ops/api-gateway".
+std::string caller(const Question& asked) {
+    return asked.known_by == model::KnownBy::certificate
+               ? "by its certificate, as " + name(asked.from_plane, asked.from_service)
+               : "by its listener, as plane " + yaml::printable(asked.from_plane) + " alone";
+}
+
+void add(std::string& out, const SideExplanation& side, const Question& asked) {
     out += "  ";
     out += word(side.direction);
     out += side.direction == Direction::egress ? "   " : "  ";
     out += word(side.verdict);
     out += side.enforced ? "" : ", reported only: the request passes,";
     out += " by " + side.rule + " (" + place(side, side.line) + "): " + side.reason + '\n';
+    if (side.direction == Direction::ingress)
+        out += "    the caller is known " + caller(asked) + '\n';
     if (!side.would_allow.empty())
         out += "    " + side.would_allow + " would allow it, and is in mode report\n";
     if (!side.limit.empty())
@@ -72,7 +81,7 @@ std::string json(const Candidate& other) {
            ",\"lacks\":[" + lacks + "]}";
 }
 
-std::string json(const SideExplanation& side) {
+std::string json(const SideExplanation& side, const Question& asked) {
     std::string others;
     for (const Candidate& other : side.others)
         others += (others.empty() ? "" : ",") + json(other);
@@ -80,6 +89,9 @@ std::string json(const SideExplanation& side) {
            field("file", side.file) + ",\"line\":" + std::to_string(side.line) + ',' +
            field("verdict", word(side.verdict)) + ",\"enforced\":" + boolean(side.enforced) + ',' +
            field("rule", side.rule) + ',' + field("reason", side.reason) +
+           (side.direction == Direction::ingress
+                ? ',' + field("known_by", model::word(asked.known_by))
+                : "") +
            (side.would_allow.empty() ? "" : ',' + field("would_allow", side.would_allow)) +
            (side.limit.empty() ? "" : ',' + field("limit", side.limit)) + ",\"others\":[" + others +
            "],\"left_out\":" + std::to_string(side.left_out) + '}';
@@ -126,7 +138,7 @@ std::string to_text(const Explanation& explanation) {
     for (const auto& [header, value] : asked.headers)
         out += "  " + yaml::printable(header) + ": " + yaml::printable(value) + '\n';
     for (const SideExplanation& side : explanation.sides)
-        add(out, side);
+        add(out, side, asked);
     return out;
 }
 
@@ -134,7 +146,7 @@ std::string to_json(const Explanation& explanation) {
     const Question& asked = explanation.question;
     std::string sides;
     for (const SideExplanation& side : explanation.sides)
-        sides += (sides.empty() ? "" : ",") + json(side);
+        sides += (sides.empty() ? "" : ",") + json(side, asked);
     return '{' + field("verdict", word(explanation.verdict())) +
            ",\"from\":" + json(asked.from_plane, asked.from_service) + ",\"to\":" +
            (asked.external ? '{' + field("external", asked.to_service) + '}'

@@ -33,7 +33,7 @@ std::vector<std::optional<upstream::Route>> routes(const config::Config& config,
             return std::nullopt;
         return upstream::Route::Tls{
             .credentials = ours,
-            .expected = {.plane = entry.plane, .service = entry.name, .id = {}},
+            .expected = {.plane = entry.plane, .service = entry.name, .id = entry.identity},
             .tickets = std::make_shared<tls::Tickets>(),
             .connection_age = config.tls.max_connection_age};
     };

@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "config_file.hpp"
 #include "exit_code.hpp"
+#include "identity_option.hpp"
 #include "policy_files.hpp"
 
 #include <fstream>
@@ -21,6 +22,7 @@ struct Options {
     std::string services;
     std::string log;
     std::string plane;
+    model::KnownBy known_by = model::KnownBy::certificate;
     bool json = false;
 };
 
@@ -56,7 +58,7 @@ int diff(const Options& options, Session& session) {
     }
     if (!options.log.empty())
         return replay(options, files, session);
-    const auto difference = proof::diff(files.before, files.after, files.names);
+    const auto difference = proof::diff(files.before, files.after, files.names, options.known_by);
     session.out << (options.json ? proof::to_json(difference) + '\n' : proof::to_text(difference));
     const bool same = difference.possible.empty() && difference.impossible.empty();
     return same && difference.complete ? ok : denied;
@@ -75,6 +77,7 @@ void add_acl_diff(CLI::App& acl, Session& session) {
     command->add_option("--replay", options->log,
                         "Access log: say which of its decisions flip instead");
     command->add_option("--plane", options->plane, "Plane of the sidecar that wrote the log");
+    add_identity(*command, options->known_by);
     command->add_flag("--json", options->json, "As a JSON object")->excludes("--replay");
     command->callback([options, &session] { session.exit_code = diff(*options, session); });
 }

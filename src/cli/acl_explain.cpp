@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "config_file.hpp"
 #include "exit_code.hpp"
+#include "identity_option.hpp"
 #include "policy_files.hpp"
 
 #include <memory>
@@ -85,8 +86,7 @@ void add_acl(CLI::App& app, Session& session) {
     command->add_option("--path", options->question.path)->capture_default_str();
     command->add_option("--header", options->headers, "\"name: value\"; may be repeated");
     command->add_option("--acl", options->folder, "Folder of the policies")->capture_default_str();
-    command->add_flag("--ingress-knows-service", options->question.ingress_knows_service,
-                      "The callee knows which service calls, not its plane alone");
+    add_identity(*command, options->question.known_by);
     command->add_flag("--json", options->json, "As a JSON object");
     command->callback([options, &session] { session.exit_code = explain(*options, session); });
     add_acl_test(*acl, session);

@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "config_file.hpp"
 #include "exit_code.hpp"
+#include "identity_option.hpp"
 #include "policy_files.hpp"
 
 #include <algorithm>
@@ -23,6 +24,7 @@ namespace {
 struct Options {
     std::vector<std::string> places{"acl"};
     std::string services;
+    model::KnownBy known_by = model::KnownBy::certificate;
     bool json = false;
 };
 
@@ -54,7 +56,8 @@ int lint(const Options& options, Session& session) {
         print(session.err, problems);
         return bad_data;
     }
-    const auto findings = proof::lint(policies, names, met.empty() ? nullptr : &met);
+    const auto findings =
+        proof::lint(policies, names, met.empty() ? nullptr : &met, options.known_by);
     if (options.json)
         session.out << proof::to_json(findings) << '\n';
     else
@@ -71,6 +74,7 @@ void add_acl_lint(CLI::App& acl, Session& session) {
     command->add_option("--acl", options->places, "Folders and files of the policies")
         ->capture_default_str();
     command->add_option("--services", options->services, "Service directory to look names up in");
+    add_identity(*command, options->known_by);
     command->add_flag("--json", options->json, "As a JSON array");
     command->callback([options, &session] { session.exit_code = lint(*options, session); });
 }

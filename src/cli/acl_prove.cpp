@@ -59,7 +59,7 @@ int prove(const Options& options, Session& session) {
     }
     std::vector<proof::Proof> proofs;
     for (const auto& invariant : invariants->list)
-        proofs.push_back(proof::prove(invariant, policies, names));
+        proofs.push_back(proof::prove(invariant, policies, names, invariants->known_by));
     session.out << (options.json ? proof::to_json(*invariants, proofs) + '\n'
                                  : proof::to_text(*invariants, proofs));
     return exit_code(proofs);

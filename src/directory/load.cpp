@@ -4,6 +4,7 @@
 #include "beta/directory/look_alike.hpp"
 #include "beta/yaml/document.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <unordered_set>
 
@@ -15,6 +16,15 @@ using yaml::Node;
 
 std::string quote(std::string_view text) {
     return '"' + yaml::printable(text) + '"';
+}
+
+/// Longer than any SPIFFE ID may be (SPIFFE-ID §2.4) need no identity be.
+constexpr std::size_t longest_identity = 2048;
+
+bool is_identity(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= longest_identity && text.front() != ' ' &&
+           text.back() != ' ' &&
+           std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
 class Loader {
@@ -84,12 +94,15 @@ class Loader {
 
     void read_service(const Node& key, const Node& value) {
         const std::string what = "service " + quote(key.scalar);
-        if (!reader_.expect_map(value, what, {"plane", "onion", "onions", "port"}))
+        if (!reader_.expect_map(value, what, {"plane", "onion", "onions", "port", "identity"}))
             return;
         OnionRoute route;
         std::string plane;
+        std::string identity;
         if (const Node* const node = reader_.require(value, "plane", what))
             plane = read_plane(*node, "the plane of " + what);
+        if (const Node* const node = value.find("identity"))
+            identity = read_identity(*node, what);
         route.port = read_port(value, what, route.port);
         const Node* const onion = value.find("onion");
         const Node* const onions = value.find("onions");
@@ -103,7 +116,23 @@ class Loader {
             route.any = read_onion(*onion, key.scalar, "");
         else
             read_onions(*onions, key.scalar, route);
-        add({.name = key.scalar, .plane = plane, .onion = std::move(route), .external = {}});
+        add({.name = key.scalar,
+             .plane = plane,
+             .identity = std::move(identity),
+             .onion = std::move(route),
+             .external = {}});
+    }
+
+    std::string read_identity(const Node& node, const std::string& what) {
+        const std::string_view text = reader_.word(node, "the identity of " + what);
+        if (node.kind == Node::Kind::scalar && !is_identity(text))
+            reader_.error(node,
+                          "the identity of " + what +
+                              " must be 1 to 2048 printable ASCII characters without a space at "
+                              "either end, as the certificate has it: "
+                              "spiffe://beta.test/plane/wallet/service/pay",
+                          "BAD_IDENTITY");
+        return std::string(text);
     }
 
     void read_onions(const Node& onions, const std::string& service, OnionRoute& route) {

@@ -41,10 +41,12 @@ bool same_pair(const Call& one, const Call& two) {
 
 class Differ {
   public:
-    Differ(const Policies& before, const Policies& after, const Names& names)
+    Differ(const Policies& before, const Policies& after, const Names& names,
+           model::KnownBy known_by)
         : before_(before),
           after_(after),
           names_(names),
+          known_by_(known_by),
           known_before_(before, names),
           known_after_(after, names) {
         for (const Policies* const policies : {&before, &after})
@@ -54,24 +56,22 @@ class Differ {
 
     Difference run() {
         Difference out;
-        for (const Identity identity : {Identity::service, Identity::plane}) {
-            std::vector<Box> boxes;
-            const Ruling before(before_, identity, At::call, {.closed = closed_}, boxes);
-            const Ruling after(after_, identity, At::call, {.closed = closed_}, boxes);
-            search(boxes, after, before, identity, out.possible, out.complete);
-            search(boxes, before, after, identity, out.impossible, out.complete);
-        }
+        std::vector<Box> boxes;
+        const Ruling before(before_, known_by_, At::call, {.closed = closed_}, boxes);
+        const Ruling after(after_, known_by_, At::call, {.closed = closed_}, boxes);
+        search(boxes, after, before, out.possible, out.complete);
+        search(boxes, before, after, out.impossible, out.complete);
         return out;
     }
 
   private:
     void search(const std::vector<Box>& boxes, const Ruling& with, const Ruling& without,
-                Identity identity, std::vector<Change>& changes, bool& complete) {
+                std::vector<Change>& changes, bool& complete) {
         Gained gained(with, without, [&](const Call& found, const Alike& alike) {
             if (changes.size() >= most_changes)
                 return complete = false;
             Call call = found;
-            call.callee_knows_service = identity == Identity::service;
+            call.callee_knows_service = known_by_ == model::KnownBy::certificate;
             note(std::move(call), alike, changes);
             return true;
         });
@@ -148,6 +148,7 @@ class Differ {
     const Policies& before_;
     const Policies& after_;
     const Names& names_;
+    model::KnownBy known_by_;
     Vocabulary known_before_;
     Vocabulary known_after_;
     std::vector<std::string> closed_;
@@ -155,8 +156,9 @@ class Differ {
 
 }  // namespace
 
-Difference diff(const Policies& before, const Policies& after, const Names& names) {
-    return Differ(before, after, names).run();
+Difference diff(const Policies& before, const Policies& after, const Names& names,
+                model::KnownBy known_by) {
+    return Differ(before, after, names, known_by).run();
 }
 
 }  // namespace beta::proof

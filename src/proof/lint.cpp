@@ -31,8 +31,13 @@ std::string listed(const std::set<const Rule*>& rules) {
 
 class Linter {
   public:
-    Linter(const acl::PolicyFile& file, const Names& names, model::Diagnostics& out)
-        : file_(file), names_(names), ranks_(file, names), out_(out) {}
+    Linter(const acl::PolicyFile& file, const Names& names, model::KnownBy known_by,
+           model::Diagnostics& out)
+        : file_(file),
+          names_(names),
+          known_by_(known_by),
+          ranks_(file, names, known_by),
+          out_(out) {}
 
     void run(const Covered* covered) {
         for (const Rule& rule : file_.rules) {
@@ -76,11 +81,7 @@ class Linter {
     void outranked(const Rule& rule, const Rank& rank) {
         const auto all = [&](auto is) { return std::ranges::all_of(rank.instead, is); };
         if (rank.instead.empty())
-            return warn(
-                rule,
-                "no call can ever meet it: the directory has none of its names, or it waits "
-                "for CONNECT without being about tunnels",
-                "UNREACHABLE");
+            return warn(rule, "no call can ever meet it: " + why_nobody(rule), "UNREACHABLE");
         const std::string who = listed(rank.instead);
         if (all([&](const Rule* one) { return one->verdict == rule.verdict; }))
             warn(rule,
@@ -93,6 +94,16 @@ class Linter {
             warn(rule, "allows nothing: all of it is denied by " + who, "DENIED");
         else
             warn(rule, "never decides: all that it takes in is decided by " + who, "UNREACHABLE");
+    }
+
+    std::string why_nobody(const Rule& rule) const {
+        const bool names_callers = known_by_ == model::KnownBy::listener &&
+                                   rule.verdict == Verdict::allow && !rule.from.services.empty();
+        return std::string(names_callers ? "it names services of callers, whose plane is all that "
+                                           "ingress knows under identity: listener, or "
+                                         : "") +
+               "the directory has none of its names, or it waits for CONNECT without being about "
+               "tunnels";
     }
 
     /// One of several operations of an allow may be empty while the others are not.
@@ -164,17 +175,19 @@ class Linter {
 
     const acl::PolicyFile& file_;
     const Names& names_;
+    model::KnownBy known_by_;
     Ranks ranks_;
     model::Diagnostics& out_;
 };
 
 }  // namespace
 
-model::Diagnostics lint(const Policies& policies, const Names& names, const Covered* covered) {
+model::Diagnostics lint(const Policies& policies, const Names& names, const Covered* covered,
+                        model::KnownBy known_by) {
     model::Diagnostics out;
     for (const auto& policy : policies) {
         model::Diagnostics of_file;
-        Linter(policy->file(), names, of_file).run(covered);
+        Linter(policy->file(), names, known_by, of_file).run(covered);
         std::ranges::sort(of_file, {}, [](const model::Diagnostic& one) {
             return std::tie(one.line, one.code, one.message);
         });

@@ -21,11 +21,13 @@ class Loader {
         : reader_(reader), region_(reader, vocabulary) {}
 
     void load(const yaml::Node& root, Invariants& out) {
-        if (!reader_.expect_map(root, "the file", {"apiVersion", "invariants"}))
+        if (!reader_.expect_map(root, "the file", {"apiVersion", "identity", "invariants"}))
             return;
         if (const yaml::Node* node = reader_.require(root, "apiVersion", "the file");
             node != nullptr && reader_.word(*node, "apiVersion") != version)
             reader_.error(*node, "apiVersion is not " + std::string(version), "VERSION");
+        if (const yaml::Node* node = root.find("identity"))
+            out.known_by = known_by(*node);
         const yaml::Node* list = reader_.require(root, "invariants", "the file");
         if (list == nullptr || !reader_.expect_sequence(*list, "invariants"))
             return;
@@ -36,6 +38,18 @@ class Loader {
     }
 
   private:
+    model::KnownBy known_by(const yaml::Node& node) {
+        const std::string_view text = reader_.word(node, "identity");
+        const auto known = model::known_by(text);
+        if (!known && node.kind == yaml::Node::Kind::scalar)
+            reader_.error(node,
+                          "identity \"" + yaml::printable(text) +
+                              "\" is neither certificate (ingress knows plane and service) nor "
+                              "listener (the plane alone)",
+                          "IDENTITY");
+        return known.value_or(model::KnownBy::certificate);
+    }
+
     Invariant invariant(const yaml::Node& node) {
         Invariant out;
         out.line = node.line;
@@ -165,7 +179,8 @@ std::expected<Invariants, model::Diagnostics> load_invariants(std::string_view y
         return std::unexpected(root.error());
     yaml::Reader reader(file_name, "INVARIANT_");
     const Vocabulary vocabulary(policies, names);
-    Invariants out{.file_name = file_name, .list = {}};
+    Invariants out;
+    out.file_name = file_name;
     Loader(reader, vocabulary).load(*root, out);
     if (reader.failed())
         return std::unexpected(reader.take());

@@ -69,11 +69,11 @@ Status speaks(const std::vector<Box>& boxes, const Names& names) {
 }
 
 Proof prove_at(const Invariant& invariant, const Policies& policies, const Names& names, At at,
-               Identity identity) {
+               model::KnownBy known_by) {
     auto boxes = boxes_of(invariant, policies, at);
     const std::size_t exceptions = boxes.size() - 1;
     const bool wants_pass = invariant.kind != Kind::always;
-    const Ruling ruling(policies, identity, at, {.passes = wants_pass}, boxes);
+    const Ruling ruling(policies, known_by, at, {.passes = wants_pass}, boxes);
     Breach breach(exceptions, &ruling, wants_pass);
     Proof proof;
     proof.at = at;
@@ -83,7 +83,7 @@ Proof prove_at(const Invariant& invariant, const Policies& policies, const Names
     if (!breach.found)
         return proof;
     proof.call = breach.found;
-    proof.call->callee_knows_service = identity == Identity::service;
+    proof.call->callee_knows_service = known_by == model::KnownBy::certificate;
     proof.sides = ask(policies, *proof.call, at);
     for (SideAnswer& side : proof.sides)
         side.passes = side.file.empty() ? wants_pass : side.passes;
@@ -140,18 +140,16 @@ std::vector<SideAnswer> ask(const Policies& policies, const Call& call, At at) {
     return sides;
 }
 
-Proof prove(const Invariant& invariant, const Policies& policies, const Names& names) {
+Proof prove(const Invariant& invariant, const Policies& policies, const Names& names,
+            model::KnownBy known_by) {
     Proof proof;
     for (const At at : invariant.at) {
         proof.at = at;
         proof.status = speaks(boxes_of(invariant, policies, at), names);
+        if (proof.status == Status::proved)
+            proof = prove_at(invariant, policies, names, at, known_by);
         if (proof.status != Status::proved)
             return proof;
-        for (const Identity identity : {Identity::service, Identity::plane}) {
-            proof = prove_at(invariant, policies, names, at, identity);
-            if (proof.status != Status::proved)
-                return proof;
-        }
     }
     return proof;
 }

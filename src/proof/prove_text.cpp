@@ -60,7 +60,9 @@ std::string to_text(const Invariants& invariants, const std::vector<Proof>& proo
         if (proof.call)
             out += "  " + text_of(*proof.call) + '\n' + text_of(proof.sides);
     }
-    return out + std::to_string(proved) + " of " + std::to_string(proofs.size()) + " proved\n";
+    return out + std::to_string(proved) + " of " + std::to_string(proofs.size()) +
+           " proved, where callees know callers by " +
+           std::string(model::word(invariants.known_by)) + '\n';
 }
 
 std::string to_json(const Invariants& invariants, const std::vector<Proof>& proofs) {
@@ -79,7 +81,9 @@ std::string to_json(const Invariants& invariants, const std::vector<Proof>& proo
         list += '}';
     }
     return std::string("{\"proved\":") + (all ? "true" : "false") + ',' +
-           json_field("file", invariants.file_name) + ",\"invariants\":[" + list + "]}";
+           json_field("file", invariants.file_name) + ',' +
+           json_field("identity", model::word(invariants.known_by)) + ",\"invariants\":[" + list +
+           "]}";
 }
 
 }  // namespace beta::proof

@@ -1,6 +1,5 @@
 #include "ranks.hpp"
 
-#include "ruling.hpp"
 #include "search.hpp"
 
 #include <algorithm>
@@ -102,10 +101,10 @@ class Decided : public Judge {
 /// All rules of the file as one side sees them.
 class Ranks::View {
   public:
-    View(const acl::PolicyFile& file, Direction side, Identity identity) {
+    View(const acl::PolicyFile& file, Direction side, model::KnownBy known_by) {
         for (const Rule& rule : file.rules) {
             Box box = box_of(file, rule, side);
-            if (side == Direction::ingress && identity == Identity::plane)
+            if (side == Direction::ingress && known_by == model::KnownBy::listener)
                 box = seen_by_plane(std::move(box), rule.verdict);
             const auto number = static_cast<std::uint32_t>(boxes_.size());
             callers_.add(number, box.from.names);
@@ -140,10 +139,10 @@ class Ranks::View {
     NameIndex callees_;
 };
 
-Ranks::Ranks(const acl::PolicyFile& file, const Names& names) : file_(file), names_(names) {
-    views_.emplace_back(file, Direction::egress, Identity::service);  // it knows its own service
-    views_.emplace_back(file, Direction::ingress, Identity::service);
-    views_.emplace_back(file, Direction::ingress, Identity::plane);
+Ranks::Ranks(const acl::PolicyFile& file, const Names& names, model::KnownBy known_by)
+    : file_(file), names_(names) {
+    views_.emplace_back(file, Direction::egress, known_by);
+    views_.emplace_back(file, Direction::ingress, known_by);
 }
 Ranks::~Ranks() = default;
 

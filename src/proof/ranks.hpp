@@ -2,6 +2,7 @@
 #pragma once
 
 #include "beta/acl/rule.hpp"
+#include "beta/model/known_by.hpp"
 #include "beta/proof/policies.hpp"
 
 #include <set>
@@ -17,7 +18,7 @@ struct Rank {
 
 class Ranks {
   public:
-    Ranks(const acl::PolicyFile& file, const Names& names);
+    Ranks(const acl::PolicyFile& file, const Names& names, model::KnownBy known_by);
     ~Ranks();
     Ranks(const Ranks&) = delete;
     Ranks& operator=(const Ranks&) = delete;

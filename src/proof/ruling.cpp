@@ -12,7 +12,7 @@ const acl::Policy* of_plane(const Policies& policies, std::string_view plane) no
     return found == policies.end() ? nullptr : found->get();
 }
 
-Ruling::Ruling(const Policies& policies, Identity identity, At at, const Unknown& unknown,
+Ruling::Ruling(const Policies& policies, model::KnownBy known_by, At at, const Unknown& unknown,
                std::vector<Box>& boxes)
     : first_(static_cast<std::uint32_t>(boxes.size())),
       asks_egress_(at != At::ingress),
@@ -23,7 +23,7 @@ Ruling::Ruling(const Policies& policies, Identity identity, At at, const Unknown
         for (const auto& policy : policies) {
             const acl::PolicyFile& file = policy->file();
             for (const acl::Rule& rule : file.rules)
-                add(file, rule, side, identity, boxes);
+                add(file, rule, side, known_by, boxes);
             if (file.mode == acl::Mode::report) {  // a default-deny passes as well
                 Box every;
                 (side == Direction::egress ? every.from : every.to).planes =
@@ -36,12 +36,12 @@ Ruling::Ruling(const Policies& policies, Identity identity, At at, const Unknown
 }
 
 void Ruling::add(const acl::PolicyFile& file, const acl::Rule& rule, Direction side,
-                 Identity identity, std::vector<Box>& boxes) {
+                 model::KnownBy known_by, std::vector<Box>& boxes) {
     const bool denies = rule.verdict == acl::Verdict::deny;
     if (rule.mode == acl::Mode::report || (denies && file.mode == acl::Mode::report))
         return;  // it changes nothing for a request
     Box box = box_of(file, rule, side);
-    if (side == Direction::ingress && identity == Identity::plane)
+    if (side == Direction::ingress && known_by == model::KnownBy::listener)
         box = seen_by_plane(std::move(box), rule.verdict);
     if (box.from.planes.empty() || box.to.planes.empty() || box.from.names.empty())
         return;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "beta/acl/policy.hpp"
+#include "beta/model/known_by.hpp"
 #include "beta/proof/box.hpp"
 #include "beta/proof/policies.hpp"
 
@@ -12,9 +13,6 @@
 #include <vector>
 
 namespace beta::proof {
-
-/// What the callee knows of its caller.
-enum class Identity : std::uint8_t { service, plane };
 
 /// What becomes of calls on planes without a file: a proof may not lean on a policy that nobody has
 /// shown, so the one who asks names what would spoil it.
@@ -26,7 +24,7 @@ struct Unknown {
 class Ruling {
   public:
     /// Appends its boxes to `boxes`, which others may have begun.
-    Ruling(const Policies& policies, Identity identity, At at, const Unknown& unknown,
+    Ruling(const Policies& policies, model::KnownBy known_by, At at, const Unknown& unknown,
            std::vector<Box>& boxes);
 
     /// Whether a call passes that exactly these boxes take in.
@@ -42,7 +40,7 @@ class Ruling {
     };
 
     void add(const acl::PolicyFile& file, const acl::Rule& rule, acl::Direction side,
-             Identity identity, std::vector<Box>& boxes);
+             model::KnownBy known_by, std::vector<Box>& boxes);
     void add(Box box, acl::Direction side, Effect effect, std::vector<Box>& boxes);
     void assume(const Policies& policies, const Unknown& unknown, acl::Direction side,
                 std::vector<Box>& boxes);

@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!loaded)
         return 0;
     for (const auto& invariant : loaded->list)
-        if (prove(invariant, policies, {}).status == proof::Proof::Status::inconsistent)
+        if (prove(invariant, policies, {}, loaded->known_by).status ==
+            proof::Proof::Status::inconsistent)
             std::abort();
     return 0;
 }

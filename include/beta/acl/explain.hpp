@@ -5,6 +5,7 @@
 #include "beta/acl/decision.hpp"
 #include "beta/acl/policy.hpp"
 #include "beta/acl/rule.hpp"
+#include "beta/model/known_by.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,8 +21,8 @@ struct Question {
     std::string to_service = {};
     std::string method = "GET";
     std::string path = "/";
-    /// False where the callee knows its caller by the plane of the listener alone.
-    bool ingress_knows_service = false;
+    /// How the callee knows its caller.
+    model::KnownBy known_by = model::KnownBy::certificate;
     /// `to_service` is the name of a host outside, and `to_plane` is empty: only egress is asked.
     bool external = false;
     struct Header {

@@ -42,7 +42,9 @@ struct ExternalRoute {
 struct Entry {
     std::uint32_t id = 0;  // index in entries()
     std::string name;
-    std::string plane;                // empty for an external host
+    std::string plane;  // empty for an external host
+    /// That the certificate behind its onion has to name; empty where the file names none.
+    std::string identity = {};
     std::optional<OnionRoute> onion;  // of a service; an entry has one of the two
     std::optional<ExternalRoute> external;
 

@@ -1,6 +1,7 @@
 // Diff: what becomes possible and what becomes impossible from one set of policies to another.
 #pragma once
 
+#include "beta/model/known_by.hpp"
 #include "beta/proof/call.hpp"
 #include "beta/proof/policies.hpp"
 #include "beta/proof/prove.hpp"
@@ -36,7 +37,8 @@ struct Difference {
 /// Computed on what the policies mean: renaming, reordering or splitting rules is no difference.
 /// Nothing passes on a plane whose file one side lacks; planes of which neither has a file are
 /// taken to pass everything. Limits and reports are not compared.
-Difference diff(const Policies& before, const Policies& after, const Names& names);
+Difference diff(const Policies& before, const Policies& after, const Names& names,
+                model::KnownBy known_by = model::KnownBy::certificate);
 
 std::string to_text(const Difference& difference);
 std::string to_json(const Difference& difference);

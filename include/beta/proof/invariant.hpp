@@ -3,6 +3,7 @@
 #pragma once
 
 #include "beta/model/diagnostic.hpp"
+#include "beta/model/known_by.hpp"
 #include "beta/proof/box.hpp"
 #include "beta/proof/policies.hpp"
 
@@ -32,6 +33,7 @@ struct Invariant {
 
 struct Invariants {
     std::string file_name;
+    model::KnownBy known_by = model::KnownBy::certificate;  // what it all has to hold for
     std::vector<Invariant> list;
 };
 

@@ -41,11 +41,12 @@ struct Proof {
     std::vector<SideAnswer> sides;
 };
 
-/// Holds both for callees that know which service calls and for those that know the plane alone.
-/// A plane without a file is assumed to let everything pass, of `always` nothing, so that PROVED
-/// leans on the given files and nothing else; calls that none of them decides are not spoken
-/// of. A denial under `mode: report` protects nobody.
-Proof prove(const Invariant& invariant, const Policies& policies, const Names& names);
+/// Holds for callees that know their callers in this way. A plane without a file is assumed to let
+/// everything pass, of `always` nothing, so that PROVED leans on the given files and nothing else;
+/// calls that none of them decides are not spoken of. A denial under `mode: report` protects
+/// nobody.
+Proof prove(const Invariant& invariant, const Policies& policies, const Names& names,
+            model::KnownBy known_by = model::KnownBy::certificate);
 
 /// The sides that have a say at `at`, asked with the engine that serves traffic.
 std::vector<SideAnswer> ask(const Policies& policies, const Call& call, At at);

@@ -35,6 +35,20 @@ TEST_CASE("a difference is 1 and told in words, the same is 0") {
     CHECK_THAT(same.out, Contains("no difference"));
 }
 
+TEST_CASE("differences are those for callees that know callers as they are said to") {
+    const Deployment files;
+    const std::string head = "apiVersion: beta.acl/v1\nplane: wallet\nallow:\n";
+    files.write("old/wallet.yaml", head + "  - {name: a, paths: [/a]}\n");
+    files.write("new/wallet.yaml", head +
+                                       "  - {name: a, paths: [/a]}\n"
+                                       "  - {name: b, from: {plane: ops, services: [cron]}}\n");
+    const std::vector<std::string> words{"acl", "diff", files.path("old"), files.path("new")};
+    CHECK(beta_sidecar(words).code == 1);
+    auto weaker = words;
+    weaker.insert(weaker.end(), {"--identity", "listener"});
+    CHECK(beta_sidecar(weaker).code == 0);
+}
+
 TEST_CASE("a log is replayed against the new policies") {
     const TwoVersions files;
     files.write("access.log",

@@ -32,8 +32,8 @@ TwoPlanes::TwoPlanes() {
           "    methods: [POST]\n    paths: [/api/v1/payouts]\n");
     write("acl/wallet.yaml",
           "apiVersion: beta.acl/v1\nplane: wallet\nallow:\n"
-          "  - name: ops-pays\n"
-          "    from: { plane: ops }\n"
+          "  - name: gateway-pays-in\n"
+          "    from: { plane: ops, services: [api-gateway] }\n"
           "    to: { services: [tron-payment] }\n"
           "    methods: [POST]\n    paths: [/api/v1/payouts]\n");
     write("acl/wallet_test.yaml", "not: a policy\n");
@@ -51,7 +51,7 @@ TEST_CASE("a call that both sides allow is 0 and names both rules") {
     const TwoPlanes files;
     const auto outcome = explain(files, payout);
     CHECK(outcome.code == 0);
-    CHECK_THAT(outcome.out, Contains("gateway-pays") && Contains("ops-pays"));
+    CHECK_THAT(outcome.out, Contains("gateway-pays") && Contains("gateway-pays-in"));
     CHECK(outcome.err.empty());
 }
 
@@ -64,13 +64,35 @@ TEST_CASE("a call that one side denies is 1") {
     CHECK_THAT(outcome.out, Contains("default-deny"));
 }
 
-TEST_CASE("the explanation as JSON is one object") {
+TEST_CASE("ingress is asked as by certificate, and by listener when told to") {
+    const TwoPlanes files;
+    auto words = payout;
+    words.insert(words.end(), {"--identity", "certificate"});
+    const auto certain = explain(files, words);
+    CHECK(certain.code == 0);
+    CHECK(certain.out == explain(files, payout).out);
+    CHECK_THAT(certain.out, Contains("known by its certificate, as ops/api-gateway\n"));
+    words.back() = "listener";
+    const auto weaker = explain(files, words);
+    CHECK(weaker.code == 1);
+    CHECK_THAT(weaker.out, Contains("allow by gateway-pays (") &&
+                               Contains("ingress  deny by default-deny") &&
+                               Contains("known by its listener, as plane ops alone\n"));
+    words.back() = "onion";
+    CHECK(explain(files, words).code == 64);
+}
+
+TEST_CASE("the explanation as JSON is one object that says how ingress knows the caller") {
     const TwoPlanes files;
     auto words = payout;
     words.push_back("--json");
     const auto outcome = explain(files, words);
     CHECK(outcome.code == 0);
-    CHECK_NOTHROW(beta::testing::parse_json(outcome.out).as_object());
+    const auto json = beta::testing::parse_json(outcome.out);
+    const auto& sides = json.as_object().at("sides").as_array();
+    REQUIRE(sides.size() == 2);
+    CHECK_FALSE(sides[0].as_object().contains("known_by"));
+    CHECK(beta::testing::word(sides[1].as_object(), "known_by") == "certificate");
 }
 
 TEST_CASE("a side without a policy is said to be unasked") {

@@ -33,6 +33,18 @@ TEST_CASE("a finding is 1 with its place and code") {
     CHECK_NOTHROW(beta::testing::parse_json(json.out));
 }
 
+TEST_CASE("a rule that names callers is found when callees are said to know planes alone") {
+    const Deployment files;
+    files.write("acl/wallet.yaml",
+                head + "  - {name: a, from: {plane: ops, services: [cron]}, paths: [/a]}\n");
+    CHECK(beta_sidecar({"acl", "lint", "--acl", files.path("acl")}).code == 0);
+    const auto weaker =
+        beta_sidecar({"acl", "lint", "--acl", files.path("acl"), "--identity", "listener"});
+    CHECK(weaker.code == 1);
+    CHECK_THAT(weaker.out,
+               Contains("it names services of callers") && Contains("LINT_UNREACHABLE"));
+}
+
 TEST_CASE("lint runs the table beside a policy to see which rules it meets") {
     const Deployment files;
     files.write("acl/wallet.yaml",

@@ -32,8 +32,27 @@ TEST_CASE("invariants that hold are 0 and say so") {
     const Folder folder;
     const auto outcome = folder.prove();
     CHECK(outcome.code == 0);
-    CHECK_THAT(outcome.out, Contains("PROVED  it (") && Contains("1 of 1 proved"));
+    CHECK_THAT(outcome.out,
+               Contains("PROVED  it (") &&
+                   Contains("1 of 1 proved, where callees know callers by certificate"));
     CHECK(outcome.err.empty());
+}
+
+TEST_CASE("the file of invariants says how callees know callers, and the proofs go by it") {
+    const Folder folder;
+    folder.write("acl/wallet.yaml",
+                 "apiVersion: beta.acl/v1\nplane: wallet\nallow:\n"
+                 "  - {name: cron, from: {plane: ops, services: [cron]}}\n");
+    const std::string list =
+        "invariants: [{name: it, always: {from: {plane: ops, services: [cron]},"
+        " to: {plane: wallet}}, at: ingress}]\n";
+    folder.write("acl/invariants.yaml", "apiVersion: beta.invariants/v1\n" + list);
+    CHECK(folder.prove().code == 0);
+    folder.write("acl/invariants.yaml",
+                 "apiVersion: beta.invariants/v1\nidentity: listener\n" + list);
+    const auto weaker = folder.prove();
+    CHECK(weaker.code == 1);
+    CHECK_THAT(weaker.out, Contains("0 of 1 proved, where callees know callers by listener"));
 }
 
 TEST_CASE("an invariant that does not hold is 1 and shows a call and its rules") {

@@ -6,6 +6,8 @@
 namespace beta::acl::test {
 namespace {
 
+using Catch::Contains;
+
 const char* const ops_file =
     "apiVersion: beta.acl/v1\n"
     "plane: ops\n"
@@ -73,8 +75,10 @@ TEST_CASE("one file alone answers for its side") {
 
 TEST_CASE("when nothing allows, the nearest miss comes first and says what it lacked") {
     const Files files;
-    const Explanation made = files.ask("PUT", "/p");
-    const auto& others = made.sides[1].others;
+    Question asked = files.ask("PUT", "/p").question;
+    asked.known_by = model::KnownBy::listener;
+    const Explanation made = explain(nullptr, files.wallet.get(), asked);
+    const auto& others = made.sides[0].others;
     REQUIRE(others.size() == 4);
     CHECK(others[0].rule == "pays");
     CHECK(others[0].lacks == std::vector<std::string>{"method is PUT, not POST"});
@@ -88,13 +92,29 @@ TEST_CASE("when nothing allows, the nearest miss comes first and says what it la
     CHECK(others[3].lacks == std::vector<std::string>{"source plane is ops, not wallet"});
 }
 
-TEST_CASE("ingress is asked about the service where the callee knows it") {
+TEST_CASE("ingress is asked about the service, unless the listener is all that tells callers") {
     const Files files;
     Question asked = files.ask("GET", "/q").question;
     asked.from_service = "till";
-    CHECK(explain(nullptr, files.wallet.get(), asked).verdict() == Verdict::deny);
-    asked.ingress_knows_service = true;
-    CHECK(explain(nullptr, files.wallet.get(), asked).verdict() == Verdict::allow);
+    const Explanation certain = explain(nullptr, files.wallet.get(), asked, 0);
+    CHECK(certain.verdict() == Verdict::allow);
+    CHECK_THAT(to_text(certain), Contains("known by its certificate, as ops/till\n"));
+    CHECK_THAT(to_json(certain), Contains(R"("known_by":"certificate")"));
+    asked.known_by = model::KnownBy::listener;
+    const Explanation weaker = explain(nullptr, files.wallet.get(), asked, 0);
+    CHECK(weaker.verdict() == Verdict::deny);
+    CHECK_THAT(to_text(weaker), Contains("known by its listener, as plane ops alone\n"));
+    CHECK_THAT(to_json(weaker), Contains(R"("known_by":"listener")"));
+}
+
+TEST_CASE("egress knows its own service however callees know their callers") {
+    const Files files;
+    Question asked = files.ask("POST", "/p").question;
+    asked.known_by = model::KnownBy::listener;
+    const Explanation made = explain(files.ops.get(), nullptr, asked);
+    CHECK(made.verdict() == Verdict::allow);
+    CHECK_THAT(to_text(made), !Contains("the caller is known"));
+    CHECK_THAT(to_json(made), !Contains("known_by"));
 }
 
 TEST_CASE("no more others are listed than were asked for, and the rest is counted") {
@@ -139,15 +159,15 @@ TEST_CASE("a file that is not this call's to decide is not searched for misses")
 }
 
 TEST_CASE("the text of an explanation is for a terminal") {
-    CHECK(
-        to_text(Files().ask("POST", "/p/secret")) ==
-        "DENY  ops/gateway -> wallet/pay  POST /p/secret\n"
-        "  egress   allow by gateway-out (acl/ops.yaml:4): a rule allows it\n"
-        "  ingress  deny by never (acl/wallet.yaml:8): it is secret\n"
-        "    not pays (allow, acl/wallet.yaml:4): path is /p/secret, not /p\n"
-        "    not named (allow, acl/wallet.yaml:5): only the source's plane is known here, and the "
-        "rule names till; method is POST, not GET\n"
-        "    not inside (allow, acl/wallet.yaml:6): source plane is ops, not wallet\n");
+    CHECK(to_text(Files().ask("POST", "/p/secret")) ==
+          "DENY  ops/gateway -> wallet/pay  POST /p/secret\n"
+          "  egress   allow by gateway-out (acl/ops.yaml:4): a rule allows it\n"
+          "  ingress  deny by never (acl/wallet.yaml:8): it is secret\n"
+          "    the caller is known by its certificate, as ops/gateway\n"
+          "    not pays (allow, acl/wallet.yaml:4): path is /p/secret, not /p\n"
+          "    not named (allow, acl/wallet.yaml:5): source is gateway, not till; method is POST, "
+          "not GET\n"
+          "    not inside (allow, acl/wallet.yaml:6): source plane is ops, not wallet\n");
 }
 
 TEST_CASE("the JSON of an explanation is one object in one line") {
@@ -158,6 +178,7 @@ TEST_CASE("the JSON of an explanation is one object in one line") {
           R"("to":{"plane":"wallet","service":"pay"},"method":"POST","path":"/p","sides":[)"
           R"({"direction":"ingress","plane":"wallet","file":"acl/wallet.yaml","line":4,)"
           R"("verdict":"allow","enforced":true,"rule":"pays","reason":"a rule allows it",)"
+          R"("known_by":"certificate",)"
           R"("others":[{"rule":"never","verdict":"deny","reported":false,"line":8,)"
           R"("lacks":["path is /p, not /p/secret"]}],)"
           R"("left_out":2}]})");
@@ -206,7 +227,6 @@ Question question(const RandomRequest& asked) {
                  .to_service = asked.to_service,
                  .method = asked.method,
                  .path = asked.path,
-                 .ingress_knows_service = true,
                  .external = asked.external,
                  .headers = {}};
     for (const auto& [name, value] : asked.headers)

@@ -78,6 +78,22 @@ TEST_CASE("the shipped policies allow the payment flow and nothing beside it") {
     }
 }
 
+TEST_CASE("the gateway pays by its certificate, and nobody does by a listener alone") {
+    const auto wallet = shipped("wallet");
+    const Question asked{.from_plane = "ops",
+                         .from_service = "api-gateway",
+                         .to_plane = "wallet",
+                         .to_service = "tron-payment",
+                         .method = "POST",
+                         .path = "/api/v1/payouts"};
+    const Explanation certain = explain(nullptr, wallet.get(), asked);
+    CHECK(certain.sides.at(0).rule == "gateway-pays");
+    CHECK(certain.sides.at(0).limit == "100/min, burst 20, per source");
+    Question weaker = asked;
+    weaker.known_by = model::KnownBy::listener;
+    CHECK(explain(nullptr, wallet.get(), weaker).sides.at(0).rule == "default-deny");
+}
+
 TEST_CASE("the callee's own file refuses the other tier, should its caller's not") {
     const auto wallet = shipped("wallet");
     const Decision made = evaluate(
@@ -85,6 +101,8 @@ TEST_CASE("the callee's own file refuses the other tier, should its caller's not
         request(Direction::ingress, "chain/", "wallet/tron-payment", "POST", "/api/v1/payouts"));
     CHECK(made.rule == "chain-stays-out");
     CHECK(made.reason == "Blockchain tier never reaches the payment tier");
+    CHECK(ingress(*wallet, "ops/dashboard", "wallet/tron-payment", "POST", "/api/v1/payouts") ==
+          "-default-deny");
     CHECK(ingress(*shipped("chain"), "wallet/", "chain/blockchain-core") == "-wallet-stays-out");
 }
 

@@ -76,6 +76,39 @@ TEST_CASE("one onion cannot serve two planes of a service: they could not be tol
     CHECK_THAT(text, Catch::Contains("[DIRECTORY_PLANES_SHARE_ONION]"));
 }
 
+TEST_CASE("a service may name the identity behind its onion, and none is named unless it does") {
+    const auto named =
+        Directory::parse(file("  pay: { plane: wallet, onion: " + make_onion(1) +
+                              ", identity: \"spiffe://beta.test/plane/wallet/service/pay\" }\n" +
+                              service("other", make_onion(2))),
+                         "services.yaml");
+    REQUIRE(named);
+    CHECK((*named)->find("pay")->identity == "spiffe://beta.test/plane/wallet/service/pay");
+    CHECK((*named)->find("other")->identity.empty());
+}
+
+TEST_CASE("an identity is 1 to 2048 printable characters without a space at either end") {
+    const auto with = [](const std::string& identity) {
+        return file("  pay: { plane: ops, onion: " + make_onion(1) + ", identity: " + identity +
+                    " }\n");
+    };
+    CHECK(error_of(with("\"\"")) ==
+          "services.yaml:3:103: error: the identity of service \"pay\" must be 1 to 2048 printable "
+          "ASCII characters without a space at either end, as the certificate has it: "
+          "spiffe://beta.test/plane/wallet/service/pay [DIRECTORY_BAD_IDENTITY]");
+    for (const std::string bad : {"\" a\"", "\"a \"", "\"a\\tb\"", "\"\\u00e4\"", "\"a\\0\""})
+        CHECK_THAT(error_of(with(bad)), Catch::Contains("[DIRECTORY_BAD_IDENTITY]"));
+    CHECK_THAT(error_of(with(std::string(2049, 'a'))), Catch::Contains("BAD_IDENTITY"));
+    CHECK(Directory::parse(with(std::string(2048, 'a')), "services.yaml"));
+    CHECK(Directory::parse(with("\"a b~\""), "services.yaml"));
+    CHECK_THAT(errors_of(with("[a]")).front().str(), Catch::Contains("services.yaml:3:103"));
+}
+
+TEST_CASE("a host outside has no identity of ours") {
+    CHECK_THAT(error_of(file("  {}\n", "  out: { host: a.example.com, identity: a }\n")),
+               Catch::Contains("unknown key \"identity\""));
+}
+
 TEST_CASE("a service needs exactly one of onion and onions") {
     CHECK_THAT(error_of(file("  pay: { plane: wallet }\n")),
                Catch::Contains("[DIRECTORY_ONION_OR_ONIONS]"));

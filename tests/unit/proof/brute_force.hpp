@@ -28,8 +28,8 @@ struct Directory {
 
 class BruteForce {
   public:
-    BruteForce(const std::vector<NaiveFile>& files, const Directory& directory)
-        : files_(files), directory_(directory) {
+    BruteForce(const std::vector<NaiveFile>& files, const Directory& directory, Knows knows)
+        : files_(files), directory_(directory), pairs_(every_pair(knows)) {
         std::set<std::string> names;
         for (const NaiveFile& file : files)
             for (const NaiveRule& rule : file.rules)
@@ -52,7 +52,7 @@ class BruteForce {
             set_headers(names);
         Answer answer;
         const Spoken spoken(invariant, headers_);
-        for (std::size_t pair = 0; pair < every_pair().size() && !(answer.speaks && answer.broken);
+        for (std::size_t pair = 0; pair < pairs_.size() && !(answer.speaks && answer.broken);
              ++pair)
             look(invariant, spoken, pair, answer);
         return answer;
@@ -113,7 +113,7 @@ class BruteForce {
                             return header_fits(rule, header.first, header.second, call);
                         });
                     })};
-        for (const NaiveCall& pair : every_pair())
+        for (const NaiveCall& pair : pairs_)
             passing_.push_back({.caller = side(pair, pair.from_plane, true),
                                 .callee = side(pair, pair.to_plane, pair.callee_knows_service)});
     }
@@ -152,7 +152,7 @@ class BruteForce {
 
     void look(const NaiveInvariant& invariant, const Spoken& spoken, std::size_t number,
               Answer& answer) const {
-        const NaiveCall& pair = every_pair()[number];
+        const NaiveCall& pair = pairs_[number];
         if (!directory_.has(pair) || !decided(files_, pair, invariant.asked) ||
             !pair_fits(invariant, pair))
             return;
@@ -214,6 +214,7 @@ class BruteForce {
 
     const std::vector<NaiveFile>& files_;
     const Directory& directory_;
+    const std::vector<NaiveCall>& pairs_;
     std::set<std::string> names_;
     std::vector<NaiveCall> headers_;
     std::map<const NaiveRule*, Facts> facts_;

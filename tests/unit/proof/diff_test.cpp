@@ -10,6 +10,7 @@ namespace beta::proof::test {
 namespace {
 
 using Catch::Contains;
+using model::KnownBy;
 
 std::string wallet(const std::string& lists) {
     return "apiVersion: beta.acl/v1\nplane: wallet\n" + lists;
@@ -33,8 +34,8 @@ bool passes_now(const std::vector<NaiveFile>& files, const std::vector<NaiveFile
 }
 
 /// Whether any call of the universe passes by one and not by the other; headers apart.
-bool gains(const std::vector<NaiveFile>& files, const std::vector<NaiveFile>& others) {
-    for (const NaiveCall& pair : every_pair())
+bool gains(const std::vector<NaiveFile>& files, const std::vector<NaiveFile>& others, Knows knows) {
+    for (const NaiveCall& pair : every_pair(knows))
         for (const NaiveCall& ask : every_ask()) {
             if (ask.tunnel && !pair.to_plane.empty())
                 continue;
@@ -49,9 +50,10 @@ bool gains(const std::vector<NaiveFile>& files, const std::vector<NaiveFile>& ot
 }
 
 void check_examples(const std::vector<Change>& changes, const std::vector<NaiveFile>& with,
-                    const std::vector<NaiveFile>& without) {
+                    const std::vector<NaiveFile>& without, Knows knows) {
     for (const Change& change : changes)
-        if (!passes_now(with, without, naive(change.call)) ||
+        if (change.call.callee_knows_service != (knows == Knows::service) ||
+            !passes_now(with, without, naive(change.call)) ||
             passes_now(without, with, naive(change.call)))
             FAIL("the example is none: " << change.call.method << ' ' << change.call.path << '\n'
                                          << all_yaml(with) << all_yaml(without));
@@ -107,6 +109,24 @@ TEST_CASE("a deny that goes from enforcing to reporting opens what it denied") {
     CHECK(found.possible.front().call.path == "/x");
 }
 
+TEST_CASE("naming the caller's service closes ingress only where callees know it") {
+    const auto named = policies_of(
+        {wallet("allow:\n  - {name: a, from: {plane: ops, services: [cron]}, methods: [GET]}\n")});
+    const auto plane =
+        policies_of({wallet("allow:\n  - {name: a, from: {plane: ops}, methods: [GET]}\n")});
+    const auto certain = diff(plane, named, {}, KnownBy::certificate);
+    CHECK(certain.possible.empty());
+    REQUIRE(certain.impossible.size() == 1);
+    CHECK(certain.impossible.front().call.from_service != "cron");
+    CHECK(certain.impossible.front().call.callee_knows_service);
+    const auto weaker = diff(plane, named, {}, KnownBy::listener);
+    CHECK(weaker.possible.empty());
+    REQUIRE_FALSE(weaker.impossible.empty());
+    CHECK_THAT(to_text(weaker),
+               Contains("any other service of ops could send GET to any other service of wallet") &&
+                   Contains("the callee knows the caller's plane alone"));
+}
+
 TEST_CASE("a plane that loses its file loses its calls") {
     const auto policies = policies_of({wallet("allow:\n  - {name: a}\n")});
     const auto ops = policies_of({"apiVersion: beta.acl/v1\nplane: ops\n"});
@@ -116,6 +136,7 @@ TEST_CASE("a plane that loses its file loses its calls") {
 }
 
 TEST_CASE("differences of random policies are those that trying every call finds") {
+    const auto knows = GENERATE(Knows::service, Knows::plane);
     Dice dice(77);
     int different = 0;
     for (int round = 0; round < 60; ++round) {
@@ -123,13 +144,13 @@ TEST_CASE("differences of random policies are those that trying every call finds
         auto after = before;
         NaiveFile& changed = after[dice.below(after.size())];
         changed = random_file(dice, changed.plane);
-        const auto found = diff(parsed(before), parsed(after), {});
+        const auto found = diff(parsed(before), parsed(after), {}, known_by(knows));
         REQUIRE(found.complete);
-        check_examples(found.possible, after, before);
-        check_examples(found.impossible, before, after);
-        if (gains(after, before) && found.possible.empty())
+        check_examples(found.possible, after, before, knows);
+        check_examples(found.impossible, before, after, knows);
+        if (gains(after, before, knows) && found.possible.empty())
             FAIL("nothing is said to become possible\n" << all_yaml(before) << all_yaml(after));
-        if (gains(before, after) && found.impossible.empty())
+        if (gains(before, after, knows) && found.impossible.empty())
             FAIL("nothing is said to become impossible\n" << all_yaml(before) << all_yaml(after));
         different += is_empty(found) ? 0 : 1;
     }

@@ -53,9 +53,9 @@ inline const std::vector<NaiveCall>& every_ask() {
     return all;
 }
 
-/// Who calls whom, of each pair; `callee_knows_service` both ways.
-inline const std::vector<NaiveCall>& every_pair() {
-    static const auto all = [] {
+/// Who calls whom, of each pair, where callees know the service that calls or its plane alone.
+inline const std::vector<NaiveCall>& every_pair(Knows knows) {
+    static const auto list = [](bool certain) {
         std::vector<std::pair<std::string, std::string>> callers;
         for (const std::string& plane : with(planes, "moon"))
             for (const std::string& service : with(with(services, "c"), "d"))
@@ -66,18 +66,19 @@ inline const std::vector<NaiveCall>& every_pair() {
         std::vector<NaiveCall> out;
         for (const auto& [from_plane, from_service] : callers)
             for (const auto& [to_plane, to_name] : callees)
-                for (const bool known : {true, false})
-                    out.push_back({.from_plane = from_plane,
-                                   .from_service = from_service,
-                                   .to_plane = to_plane,
-                                   .to_name = to_name,
-                                   .method = {},
-                                   .path = {},
-                                   .headers = {},
-                                   .callee_knows_service = known});
+                out.push_back({.from_plane = from_plane,
+                               .from_service = from_service,
+                               .to_plane = to_plane,
+                               .to_name = to_name,
+                               .method = {},
+                               .path = {},
+                               .headers = {},
+                               .callee_knows_service = certain});
         return out;
-    }();
-    return all;
+    };
+    static const auto with_service = list(true);
+    static const auto plane_alone = list(false);
+    return knows == Knows::service ? with_service : plane_alone;
 }
 
 /// Every set of values of the headers that are named.

@@ -10,10 +10,11 @@ namespace {
 using Catch::Contains;
 
 /// "line CODE" of each finding in one file of plane wallet whose lists begin on line 3.
-std::vector<std::string> findings(const std::string& lists, const Names& names = {}) {
+std::vector<std::string> findings(const std::string& lists, const Names& names = {},
+                                  model::KnownBy known_by = model::KnownBy::certificate) {
     std::vector<std::string> out;
-    for (const auto& one :
-         lint(policies_of({"apiVersion: beta.acl/v1\nplane: wallet\n" + lists}), names))
+    for (const auto& one : lint(policies_of({"apiVersion: beta.acl/v1\nplane: wallet\n" + lists}),
+                                names, nullptr, known_by))
         out.push_back(std::to_string(one.line) + ' ' + one.code);
     return out;
 }
@@ -69,6 +70,28 @@ TEST_CASE("an allow, or one operation of it, may be prohibited whole") {
         Found{"8 LINT_PROHIBITED"});
     CHECK(findings(head + "  - {name: a, operations: [pay, anchor]}\n") ==
           Found{"8 LINT_PROHIBITED"});
+}
+
+TEST_CASE("by listener, an allow that names services of another plane meets nobody") {
+    const std::string allow =
+        "allow:\n  - {name: a, from: {plane: ops, services: [cron]}, methods: [GET]}\n";
+    CHECK(findings(allow).empty());
+    CHECK(findings(allow, {}, model::KnownBy::listener) == Found{"4 LINT_UNREACHABLE"});
+    CHECK_THAT(lint(policies_of({"apiVersion: beta.acl/v1\nplane: wallet\n" + allow}), {}, nullptr,
+                    model::KnownBy::listener)
+                   .front()
+                   .message,
+               Contains("identity: listener"));
+    const std::string own = "allow:\n  - {name: a, from: {services: [bank]}, methods: [GET]}\n";
+    CHECK(findings(own, {}, model::KnownBy::listener).empty());  // egress knows its own service
+}
+
+TEST_CASE("by listener, a deny that names services takes all that its plane is allowed") {
+    const std::string both =
+        "allow:\n  - {name: a, from: {plane: ops}, methods: [GET]}\n"
+        "deny:\n  - {name: b, from: {plane: ops, services: [cron]}}\n";
+    CHECK(findings(both).empty());
+    CHECK(findings(both, {}, model::KnownBy::listener) == Found{"4 LINT_DENIED"});
 }
 
 TEST_CASE("an allow of everything between planes is broad, within one plane it is not") {

@@ -66,6 +66,31 @@ TEST_CASE("a misspelt name is refused with the nearest one, because nothing woul
     CHECK_THAT(loaded.error().front().str(), Contains("did you mean \"tron-payment\"?"));
 }
 
+TEST_CASE("a file says how callees know callers: by certificate, unless it says by listener") {
+    using Row = std::pair<std::string, model::KnownBy>;
+    const auto [line, expected] = GENERATE(values<Row>({
+        {"", model::KnownBy::certificate},
+        {"identity: certificate\n", model::KnownBy::certificate},
+        {"identity: listener\n", model::KnownBy::listener},
+    }));
+    const auto loaded = load_invariants(
+        "apiVersion: beta.invariants/v1\n" + line + "invariants: [{name: a, never: {}}]\n",
+        "i.yaml", policies_of({wallet}), {});
+    REQUIRE(loaded);
+    CHECK(loaded->known_by == expected);
+}
+
+TEST_CASE("an identity of another word is refused with both that there are") {
+    const auto loaded = load_invariants(
+        "apiVersion: beta.invariants/v1\nidentity: plane\ninvariants: [{name: a, never: {}}]\n",
+        "i.yaml", policies_of({wallet}), {});
+    REQUIRE_FALSE(loaded);
+    REQUIRE(loaded.error().size() == 1);
+    CHECK(loaded.error().front().str() ==
+          "i.yaml:2:11: error: identity \"plane\" is neither certificate (ingress knows plane and "
+          "service) nor listener (the plane alone) [INVARIANT_IDENTITY]");
+}
+
 TEST_CASE("two invariants of one name, none at all, or another version are refused") {
     const auto policies = policies_of({wallet});
     const auto refused = [&](const std::string& text) {

@@ -148,6 +148,9 @@ inline const NaiveFile* file_of(const std::vector<NaiveFile>& files, std::string
 
 enum class Asked { both, caller, callee };
 
+/// What callees know of who calls them.
+enum class Knows { service, plane };
+
 /// Whether the files that are asked let it through; one that is not there does.
 inline bool passes(const std::vector<NaiveFile>& files, const NaiveCall& call, Asked asked) {
     const NaiveFile* const caller = file_of(files, call.from_plane);

@@ -87,8 +87,10 @@ inline std::string yaml(const NaiveRegion& region, const std::vector<NaiveRegion
     return members.str();
 }
 
-inline std::string yaml(const std::vector<NaiveInvariant>& list) {
-    std::string out = "apiVersion: beta.invariants/v1\ninvariants:\n";
+inline std::string yaml(const std::vector<NaiveInvariant>& list, Knows knows) {
+    std::string out = "apiVersion: beta.invariants/v1\n";
+    out += knows == Knows::plane ? "identity: listener\n" : "";
+    out += "invariants:\n";
     for (std::size_t i = 0; i < list.size(); ++i) {
         Members members;
         members.add("name", "i" + std::to_string(i));

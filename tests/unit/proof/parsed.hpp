@@ -1,6 +1,7 @@
 // Between the naive reading and the real one.
 #pragma once
 
+#include "beta/model/known_by.hpp"
 #include "beta/proof/call.hpp"
 
 #include "naive_yaml.hpp"
@@ -20,6 +21,10 @@ inline Policies parsed(const std::vector<NaiveFile>& files) {
     for (const NaiveFile& file : files)
         texts.push_back(yaml(file));
     return policies_of(texts);
+}
+
+inline model::KnownBy known_by(Knows knows) {
+    return knows == Knows::service ? model::KnownBy::certificate : model::KnownBy::listener;
 }
 
 inline NaiveCall naive(const Call& call) {

@@ -9,6 +9,7 @@ namespace {
 
 using Status = Proof::Status;
 using Catch::Contains;
+using model::KnownBy;
 
 const std::string ops =
     "apiVersion: beta.acl/v1\nplane: ops\nallow:\n"
@@ -20,8 +21,9 @@ const std::string wallet =
     "deny:\n"
     "  - {name: nothing-inside, from: {plane: \"*\"}, paths: [/payouts/internal/**]}\n";
 
-Proof proof_of(const std::string& invariant, const Policies& policies, const Names& names = {}) {
-    return prove(invariant_of(invariant, policies, names), policies, names);
+Proof proof_of(const std::string& invariant, const Policies& policies, const Names& names = {},
+               KnownBy known_by = KnownBy::certificate) {
+    return prove(invariant_of(invariant, policies, names), policies, names, known_by);
 }
 
 }  // namespace
@@ -133,7 +135,7 @@ TEST_CASE("a request may have several values of a header, and a line of several"
     CHECK(line.call->headers.front().second == "a,b");
 }
 
-TEST_CASE("always breaks where a caller whose plane alone is known is refused") {
+TEST_CASE("what names the caller's service holds by certificate, and lets nobody in by listener") {
     const std::string strict =
         "apiVersion: beta.acl/v1\nplane: wallet\nallow:\n"
         "  - {name: gateway, from: {plane: ops, services: [api-gateway]}}\n";
@@ -142,10 +144,30 @@ TEST_CASE("always breaks where a caller whose plane alone is known is refused") 
         "always: {from: {plane: ops, services: [api-gateway]},"
         "         to: {plane: wallet, services: [tron-payment]}, methods: [POST],"
         "         paths: [/payouts]}";
-    const Proof proof = proof_of(text, policies);
+    CHECK(proof_of(text, policies).status == Status::proved);
+    const Proof proof = proof_of(text, policies, {}, KnownBy::listener);
     REQUIRE(proof.status == Status::broken);
     CHECK_FALSE(proof.call->callee_knows_service);
-    CHECK(proof_of(text, policies_of({ops, wallet})).status == Status::proved);
+    CHECK(proof_of(text, policies_of({ops, wallet}), {}, KnownBy::listener).status ==
+          Status::proved);
+    const std::string only =
+        "only: {from: {plane: ops, services: [api-gateway]}, to: {plane: wallet}}, at: ingress";
+    CHECK(proof_of(only, policies).status == Status::proved);
+    const Proof open = proof_of(only, policies_of({ops, wallet}));
+    REQUIRE(open.status == Status::broken);
+    CHECK(open.call->from_service != "api-gateway");
+}
+
+TEST_CASE("a deny that names services stops the whole plane by listener") {
+    const std::string strict =
+        "apiVersion: beta.acl/v1\nplane: wallet\nallow:\n"
+        "  - {name: all, from: {plane: ops}}\n"
+        "deny:\n  - {name: cron, from: {plane: ops, services: [cron]}}\n";
+    const std::string text = "never: {from: {plane: ops}, to: {plane: wallet}}, at: ingress";
+    const Proof proof = proof_of(text, policies_of({strict}));
+    REQUIRE(proof.status == Status::broken);
+    CHECK(proof.call->from_service != "cron");
+    CHECK(proof_of(text, policies_of({strict}), {}, KnownBy::listener).status == Status::proved);
 }
 
 TEST_CASE("a plane without a file is assumed to let everything out") {
@@ -211,7 +233,8 @@ TEST_CASE("a proof as JSON says the same") {
     const auto text =
         to_json({.file_name = "i.yaml", .list = {invariant}}, {prove(invariant, policies, {})});
     CHECK_THAT(text, Contains("\"proved\":false") && Contains("\"path\":\"/payouts\"") &&
-                         Contains("\"rule\":\"gateway-pays\""));
+                         Contains("\"rule\":\"gateway-pays\"") &&
+                         Contains("\"identity\":\"certificate\""));
 }
 
 }  // namespace beta::proof::test
