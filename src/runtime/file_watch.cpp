@@ -86,7 +86,7 @@ void FileWatch::drop_events() const {
 void FileWatch::look() {
     place();
     pace_.looked(Clock::now());
-    auto now = fingerprints_of(paths_);
+    auto now = fingerprints_of(paths_());
     if (now == seen_)
         return;
     seen_ = std::move(now);
@@ -102,7 +102,7 @@ void FileWatch::place() {
 /// True when any watch is new.
 bool FileWatch::place_once() {
     std::set<std::filesystem::path> places;
-    for (const auto& path : paths_)
+    for (const auto& path : paths_())
         places.merge(places_of(path));
     std::set<int> placed;
     for (const auto& place : places) {

@@ -18,7 +18,8 @@ namespace beta::runtime {
 /// enough.
 class FileWatch {
   public:
-    using Paths = std::vector<std::string>;
+    /// Asked at each look: a folder may have more files by then.
+    using Paths = std::function<std::vector<std::string>()>;
     /// Called on the watch's own thread.
     struct Hooks {
         std::function<void()> changed;  // since the last call, or since `seen`; it has settled

@@ -38,11 +38,11 @@ class Watched {
     explicit Watched(
         const fs::path& path, const std::function<void()>& between = [] {})
         : path_(path) {
-        const FileWatch::Paths paths{path};
+        const std::vector<std::string> paths{path};
         auto seen = fingerprints_of(paths);
         between();
         watch_.emplace(
-            paths, std::move(seen),
+            [paths] { return paths; }, std::move(seen),
             FileWatch::Hooks{.changed = [this] { find(); },
                              .trouble = [this](const std::string& words) { keep(words); }});
         watch_->start();
@@ -230,7 +230,7 @@ TEST_CASE("what was written between the load and the start of the watch is a cha
 
 TEST_CASE("two writes of the same size at nearly the same time have two fingerprints") {
     const Files files;
-    const FileWatch::Paths paths{files.root() / "acl"};
+    const std::vector<std::string> paths{files.root() / "acl"};
     files.write("acl", "one");
     for (int i = 0; i < 100; ++i) {
         const auto before = fingerprints_of(paths);
@@ -280,11 +280,11 @@ TEST_CASE("a watch that is stopped while files change calls nobody afterwards") 
 
 TEST_CASE("what cannot be watched is said once") {
     const Files files;
-    const FileWatch::Paths paths{files.root() / std::string(300, 'a'),
-                                 files.root() / std::string(300, 'b')};
+    const std::vector<std::string> paths{files.root() / std::string(300, 'a'),
+                                         files.root() / std::string(300, 'b')};
     std::vector<std::string> told;
     FileWatch watch(
-        paths, fingerprints_of(paths),
+        [&] { return paths; }, fingerprints_of(paths),
         {.changed = [] {}, .trouble = [&](const std::string& words) { told.push_back(words); }});
     watch.start();
     watch.stop();
