@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 #include <system_error>
+#include <utility>
 
 namespace beta::app {
 namespace {
@@ -94,6 +95,13 @@ std::expected<std::string, Diagnostic> read_file(const std::string& path) {
             .file = path, .message = "cannot read this file: " + why, .code = "FILE_UNREADABLE"});
     }
     return text;
+}
+
+std::vector<std::string> watched_files(const config::Config& config) {
+    std::vector<std::string> files{config.acl_file, config.services_file};
+    for (auto& file : tls::files_of(config))
+        files.push_back(std::move(file));
+    return files;
 }
 
 std::expected<Loaded, Diagnostics> load(const config::Config& config, bool without_key) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <string>
+#include <string_view>
 
 namespace beta::app {
 namespace {
@@ -40,16 +41,23 @@ std::string why(const model::Diagnostics& problems) {
     return shown.str() + (more == 0 ? "" : " and " + std::to_string(more) + " more");
 }
 
+std::string_view word(Cause cause) noexcept {
+    return cause == Cause::signal ? "signal" : "files";
+}
+
 }  // namespace
 
 bool reload(const config::Config& config, InForce& in_force,
-            const std::vector<std::unique_ptr<Lane>>& lanes, telemetry::EventLog& events) {
+            const std::vector<std::unique_ptr<Lane>>& lanes, telemetry::EventLog& events,
+            Cause cause) {
     const auto before = in_force.get().loaded;
     auto read = load(config);
     if (!read) {
         in_force.keep();
         events.error("reload refused, the last good files stay in force",
-                     {{"why", why(read.error())}, {"policy", before->policy->digest()}});
+                     {{"cause", word(cause)},
+                      {"why", why(read.error())},
+                      {"policy", before->policy->digest()}});
         return false;
     }
     for (const auto& warning : read->warnings)
@@ -61,7 +69,8 @@ bool reload(const config::Config& config, InForce& in_force,
     if (!rollcall->wait())
         events.warn("reload: a worker is late, it decides by the new policy when it comes to it");
     in_force.replace(loaded);
-    events.info("reloaded", {{"policy", loaded->policy->digest()},
+    events.info("reloaded", {{"cause", word(cause)},
+                             {"policy", loaded->policy->digest()},
                              {"directory", loaded->directory->digest()},
                              {"before", before->policy->digest()}});
     const auto& now = loaded->credentials;

@@ -8,6 +8,7 @@
 #include "beta/app/reload.hpp"
 #include "beta/app/watch.hpp"
 #include "beta/proxy/sides.hpp"
+#include "beta/runtime/file_watch.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -28,17 +29,21 @@ std::uint32_t worker_count(const config::Config& config) {
 }  // namespace
 
 struct Sidecar::Parts {
-    Parts(config::Config given, Loaded files)
+    Parts(config::Config given, Loaded files, runtime::Fingerprints seen)
         : config(std::move(given)),
           warnings(files.warnings),
           in_force(std::make_shared<const Loaded>(std::move(files))),
           watch(config, in_force),
-          calendar([this] { return certificate_until(); }, config.tls.warn_before, watch.events()) {
-    }
+          calendar([this] { return certificate_until(); }, config.tls.warn_before, watch.events()),
+          file_watch(
+              [this] { return watched_files(config); }, std::move(seen),
+              {.changed = [this] { reload(Cause::files); },
+               .trouble = [this](const std::string& words) { watch.events().warn(words); }}) {}
 
     void make_lanes();
     model::Diagnostics bind_all();
     model::Diagnostics bind(Doorplate& plate);
+    bool reload(Cause cause);  // any thread but those of lanes
     void lane_drained();
     std::optional<Calendar::Clock::time_point> certificate_until() const;
 
@@ -59,6 +64,8 @@ struct Sidecar::Parts {
     bool stopped = false;
     std::size_t drained = 0;  // lanes
     std::chrono::steady_clock::time_point deadline;
+
+    runtime::FileWatch file_watch;
 };
 
 void Sidecar::Parts::make_lanes() {
@@ -98,6 +105,14 @@ std::optional<Calendar::Clock::time_point> Sidecar::Parts::certificate_until() c
     return loaded->credentials->until();
 }
 
+bool Sidecar::Parts::reload(Cause cause) {
+    const std::scoped_lock lock(reloading);
+    const bool reloaded = app::reload(config, in_force, lanes, watch.events(), cause);
+    if (reloaded)
+        calendar.look_again();
+    return reloaded;
+}
+
 void Sidecar::Parts::lane_drained() {
     const std::scoped_lock lock(mutex);
     ++drained;
@@ -107,6 +122,7 @@ void Sidecar::Parts::lane_drained() {
 Sidecar::Sidecar(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Sidecar::~Sidecar() {
+    parts_->file_watch.stop();  // its reload waits for the lanes
     parts_->calendar.stop();
     parts_->watch.stop();  // before the lanes that its scrapes ask
     for (auto& lane : parts_->lanes)
@@ -114,10 +130,11 @@ Sidecar::~Sidecar() {
 }
 
 std::expected<std::unique_ptr<Sidecar>, model::Diagnostics> Sidecar::build(config::Config config) {
+    auto seen = runtime::fingerprints_of(watched_files(config));
     auto loaded = load(config);
     if (!loaded)
         return std::unexpected(std::move(loaded.error()));
-    auto parts = std::make_unique<Parts>(std::move(config), std::move(*loaded));
+    auto parts = std::make_unique<Parts>(std::move(config), std::move(*loaded), std::move(seen));
     parts->make_lanes();
     if (auto problems = parts->bind_all(); !problems.empty())
         return std::unexpected(std::move(problems));
@@ -154,15 +171,11 @@ void Sidecar::start() {
     parts_->watch.start(parts_->lanes);
     if (parts_->config.identity == config::Identity::certificate)
         parts_->calendar.start();
+    parts_->file_watch.start();
 }
 
 bool Sidecar::reload() {
-    const std::scoped_lock lock(parts_->reloading);
-    const bool reloaded =
-        app::reload(parts_->config, parts_->in_force, parts_->lanes, parts_->watch.events());
-    if (reloaded)
-        parts_->calendar.look_again();
-    return reloaded;
+    return parts_->reload(Cause::signal);
 }
 
 void Sidecar::drain() {

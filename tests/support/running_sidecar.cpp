@@ -31,8 +31,11 @@ deny:
     reason: "no one may, ever"
 )";
 
+/// Whole or not at all: the sidecar looks at its files by itself.
 void write(const std::filesystem::path& path, const std::string& text) {
-    std::ofstream(path, std::ios::binary) << text;
+    const std::filesystem::path beside = path.string() + ".new";
+    std::ofstream(beside, std::ios::binary) << text;
+    std::filesystem::rename(beside, path);
 }
 
 [[noreturn]] void complain(const model::Diagnostics& problems) {

@@ -38,7 +38,7 @@ class RunningSidecar {
     std::uint16_t egress() const { return port_of("egress"); }
     std::uint16_t ingress() const { return port_of("ingress:" + caller_); }
     std::uint16_t admin() const { return port_of("admin"); }
-    /// New contents of the files that a reload reads; not yet in force.
+    /// New contents of the files that a reload reads: in force after it, or a while by themselves.
     void write_acl(const std::string& text) const;
     void write_services(const std::string& text) const;
     app::Sidecar& operator*() { return *sidecar_; }

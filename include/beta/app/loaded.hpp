@@ -10,6 +10,7 @@
 #include <expected>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace beta::app {
 
@@ -25,6 +26,9 @@ struct Loaded {
 /// `without_key`: all but the private key, for a check where it is not at hand.
 std::expected<Loaded, model::Diagnostics> load(const config::Config& config,
                                                bool without_key = false);
+
+/// What load() reads now, and the folder that it lists: their changes ask for a reload.
+std::vector<std::string> watched_files(const config::Config& config);
 
 /// The whole file, or a diagnostic that says why not.
 std::expected<std::string, model::Diagnostic> read_file(const std::string& path);

@@ -6,15 +6,20 @@
 #include "beta/config/config.hpp"
 #include "beta/telemetry/event_log.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
 namespace beta::app {
 
-/// Both files are checked whole before any lane sees them; each lane then swaps both between two
+/// What asked for it.
+enum class Cause : std::uint8_t { signal, files };
+
+/// All files are checked whole before any lane sees them; each lane then swaps them between two
 /// requests. Returns once every lane has. On any error the last good ones stay, and one log line
 /// says why. One thread at a time, none of the lanes'.
 bool reload(const config::Config& config, InForce& in_force,
-            const std::vector<std::unique_ptr<Lane>>& lanes, telemetry::EventLog& events);
+            const std::vector<std::unique_ptr<Lane>>& lanes, telemetry::EventLog& events,
+            Cause cause);
 
 }  // namespace beta::app

@@ -27,9 +27,9 @@ class Sidecar {
     /// Its own log, on the stream of the access log: lines of both never mix.
     telemetry::EventLog& events() noexcept;
 
-    void start();  // workers and admin run on threads of their own
-    /// Any thread: reads the ACL file and the directory again. False: something is wrong with them,
-    /// the log says what, and the last good ones stay in force.
+    void start();  // workers, admin and the watch of files run on threads of their own
+    /// Any thread: reads the files again, as a change of any does by itself. False: something is
+    /// wrong with them, the log says what, and the last good ones stay in force.
     bool reload();
     void drain();  // any thread: accept no more, finish what began
     void stop();   // any thread: now

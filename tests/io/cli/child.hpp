@@ -38,7 +38,7 @@ class Child {
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
 
-    /// The next line of standard output that has `part`; throws when there is none within ten
+    /// The next line of standard output that has `part`; throws when there is none within 30
     /// seconds.
     std::string line_with(const std::string& part) {
         for (;;) {
@@ -74,7 +74,7 @@ class Child {
             }
             pollfd ready{pipe_[0], POLLIN, 0};
             std::array<char, 4096> room{};
-            if (::poll(&ready, 1, 10'000) <= 0)
+            if (::poll(&ready, 1, 30'000) <= 0)
                 throw std::runtime_error("no such line in time; so far: " + text_);
             const auto got = ::read(pipe_[0], room.data(), room.size());
             if (got <= 0)

@@ -53,7 +53,11 @@ class Deployment {
                "admin: { address: '127.0.0.1:0' }\n"
                "workers: 1\n";
     }
-    void write(const std::string& name, const std::string& text) const { files_.write(name, text); }
+    /// Whole or not at all: a sidecar that runs looks at its files by itself.
+    void write(const std::string& name, const std::string& text) const {
+        files_.write(name + ".new", text);
+        std::filesystem::rename(path(name + ".new"), path(name));
+    }
     std::string path(const std::string& name) const { return (files_.root() / name).string(); }
     std::string config_path() const { return path("sidecar.yaml"); }
 

@@ -61,12 +61,25 @@ TEST_CASE("SIGHUP reloads, or says why not, and SIGPIPE changes nothing") {
     Running sidecar;
     sidecar.child.signal(SIGPIPE);
     sidecar.child.signal(SIGHUP);
-    CHECK_THAT(sidecar.child.line_with("\"reloaded\""), Contains("\"info\""));
+    CHECK_THAT(sidecar.child.line_with("\"reloaded\""),
+               Contains("\"info\"") && Contains("\"cause\":\"signal\""));
     sidecar.files.write("ops.yaml", "not a policy");
     sidecar.child.signal(SIGHUP);
     CHECK_THAT(sidecar.child.line_with("reload refused"),
                Contains("\"error\"") && Contains("ops.yaml:1:1"));
     CHECK(Client(sidecar.admin).ask("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n").status() == 200);
+    sidecar.child.signal(SIGTERM);
+    CHECK(sidecar.child.exit_code() == 0);
+}
+
+TEST_CASE("a changed file is taken up without a signal, and a broken one once it is repaired") {
+    Running sidecar;
+    const auto by_files = Contains("\"cause\":\"files\"");
+    sidecar.files.write("services.yaml", "not a directory");
+    CHECK_THAT(sidecar.child.line_with("reload refused"),
+               Contains("\"error\"") && Contains("services.yaml:1:1") && by_files);
+    sidecar.files.write("services.yaml", "apiVersion: beta.directory/v1\nservices: {}\n");
+    CHECK_THAT(sidecar.child.line_with("\"reloaded\""), Contains("\"info\"") && by_files);
     sidecar.child.signal(SIGTERM);
     CHECK(sidecar.child.exit_code() == 0);
 }
