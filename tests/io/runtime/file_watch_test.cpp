@@ -38,7 +38,7 @@ class Watched {
     explicit Watched(
         const fs::path& path, const std::function<void()>& between = [] {})
         : path_(path) {
-        const std::vector<std::string> paths{path};
+        std::vector<std::string> paths{path};
         auto seen = fingerprints_of(paths);
         between();
         watch_.emplace(
@@ -280,8 +280,8 @@ TEST_CASE("a watch that is stopped while files change calls nobody afterwards") 
 
 TEST_CASE("what cannot be watched is said once") {
     const Files files;
-    const std::vector<std::string> paths{files.root() / std::string(300, 'a'),
-                                         files.root() / std::string(300, 'b')};
+    std::vector<std::string> paths{files.root() / std::string(300, 'a'),
+                                   files.root() / std::string(300, 'b')};
     std::vector<std::string> told;
     FileWatch watch(
         [&] { return paths; }, fingerprints_of(paths),
