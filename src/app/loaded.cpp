@@ -50,7 +50,7 @@ void check_authorities(const config::Config& config, const Loaded& loaded, Diagn
         return;
     std::set<std::string_view> missing;
     for (const auto& entry : loaded.directory->entries()) {
-        if (!entry.is_external() && !loaded.credentials->trusts(entry.plane) &&
+        if (entry.onion.has_value() && !loaded.credentials->trusts(entry.plane) &&
             entry.onion->for_caller(config.plane.view()) != nullptr &&
             missing.insert(entry.plane).second)
             problems.push_back(

@@ -34,7 +34,9 @@ class Sidecar:
             f"workers: 1\nadmin: {{ address: off }}\n{text}", encoding="utf-8")
         self._child = subprocess.Popen([binary, "run", "-c", str(folder / "sidecar.yaml")],
                                        stdout=subprocess.PIPE, env={})
-        event = json.loads(self._child.stdout.readline())
+        event = {}
+        while "address" not in event:  # warnings come first
+            event = json.loads(self._child.stdout.readline())
         self.port = int(event["address"].rpartition(":")[2])
         self._log = threading.Thread(target=self._child.stdout.read, daemon=True)
         self._log.start()

@@ -186,13 +186,16 @@ TEST_CASE("certificates have their places, and no place where they have no use")
 }
 
 TEST_CASE("what identifies is validated") {
+    const auto with = [](const std::string& key, const std::string& value) {
+        return error_of(
+            "service: a\nplane: b\nservices: s\nacl: a\ntls: { certificate: c, key: k, "
+            "ca: ca, trust_domain: beta.test }\n",
+            {{key, value}});
+    };
     for (const std::string domain : {"", "Beta.test", "a b", "a/b", "ä"})
-        CHECK_THAT(error_of(needed + "tls: { trust_domain: '" + domain + "' }\n"),
-                   Contains("must be a trust domain"));
-    CHECK_THAT(error_of(needed + "tls: { identity: /service/{service} }\n"),
-               Contains("{plane} and {service}"));
-    CHECK_THAT(error_of("service: a\nplane: b\nservices: s\nacl: a\nidentity: dns\n"),
-               Contains("must be certificate or listener"));
+        CHECK_THAT(with("BETA_TLS_TRUST_DOMAIN", domain), Contains("must be a trust domain"));
+    CHECK_THAT(with("BETA_TLS_IDENTITY", "/service/{service}"), Contains("{plane} and {service}"));
+    CHECK_THAT(with("BETA_IDENTITY", "dns"), Contains("must be certificate or listener"));
 }
 
 TEST_CASE("a file that is not YAML is reported as that, without complaints of missing keys") {
