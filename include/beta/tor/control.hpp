@@ -30,8 +30,8 @@ struct ControlLimits {
 };
 
 struct ControlSettings {
-    model::Endpoint address;    // of this machine
-    std::string password_file;  // empty: none
+    model::Endpoint address;      // of this machine
+    std::string password_file{};  // empty: none
     ControlLimits limits{};
 };
 
@@ -46,9 +46,9 @@ class Control {
 
     /// Called on the control thread; may call ask(). Any may be empty.
     struct Hooks {
-        std::function<void()> ready;  // tor obeys: once for each connection
-        std::function<void()> lost;   // that connection is gone
-        std::function<void(const torctl::Event&)> event;
+        std::function<void()> ready{};  // tor obeys: once for each connection
+        std::function<void()> lost{};   // that connection is gone
+        std::function<void(const torctl::Event&)> event{};
     };
 
     /// `events` outlives this.
@@ -62,8 +62,8 @@ class Control {
     /// Ends the connection and the thread; whoever still waits for an answer gets a sentence. Once.
     void stop();
 
-    /// Any thread. Sent at once, behind what was asked before; when no connection is authenticated
-    /// the answer is that sentence.
+    /// Any thread, until stop() is over. Sent at once, behind what was asked before; when no
+    /// connection is authenticated the answer is that sentence.
     void ask(torctl::Command command, Answer answer);
 
     /// As it is now. Any thread.
