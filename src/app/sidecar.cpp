@@ -9,6 +9,7 @@
 #include "beta/app/watch.hpp"
 #include "beta/proxy/sides.hpp"
 #include "beta/runtime/file_watch.hpp"
+#include "beta/tor/control.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -26,6 +27,16 @@ std::uint32_t worker_count(const config::Config& config) {
     return std::max(1u, std::thread::hardware_concurrency());
 }
 
+std::unique_ptr<tor::Control> make_control(const config::Config& config,
+                                           telemetry::EventLog& events) {
+    if (!config.tor_control)
+        return nullptr;
+    return std::make_unique<tor::Control>(
+        tor::ControlSettings{.address = *config.tor_control,
+                             .password_file = config.tor_control_password_file},
+        events);
+}
+
 }  // namespace
 
 struct Sidecar::Parts {
@@ -34,6 +45,7 @@ struct Sidecar::Parts {
           warnings(files.warnings),
           in_force(std::make_shared<const Loaded>(std::move(files))),
           watch(config, in_force),
+          control(make_control(config, watch.events())),
           calendar([this] { return certificate_until(); }, config.tls.warn_before, watch.events()),
           file_watch(
               [this] { return watched_files(config); }, std::move(seen),
@@ -53,7 +65,8 @@ struct Sidecar::Parts {
     std::mutex reloading;
     acl::Limiter limiter;
     tor::Isolation isolation;
-    Watch watch;  // logs, metrics and the admin endpoint
+    Watch watch;                            // logs, metrics and the admin endpoint
+    std::unique_ptr<tor::Control> control;  // null without `tor.control`
     Calendar calendar;
     std::vector<Doorplate> plates;
     std::vector<std::unique_ptr<Lane>> lanes;
@@ -125,6 +138,8 @@ Sidecar::~Sidecar() {
     parts_->file_watch.stop();  // its reload waits for the lanes
     parts_->calendar.stop();
     parts_->watch.stop();  // before the lanes that its scrapes ask
+    if (parts_->control)
+        parts_->control->stop();
     for (auto& lane : parts_->lanes)
         lane->stop();
 }
@@ -168,6 +183,10 @@ telemetry::EventLog& Sidecar::events() noexcept {
 void Sidecar::start() {
     for (auto& lane : parts_->lanes)
         lane->start();
+    if (parts_->control) {
+        parts_->watch.set_tor(*parts_->control);
+        parts_->control->start();
+    }
     parts_->watch.start(parts_->lanes);
     if (parts_->config.identity == config::Identity::certificate)
         parts_->calendar.start();

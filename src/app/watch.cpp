@@ -27,6 +27,22 @@ admin::Check identity_of(const Loaded& loaded) {
             .words = ours->id() + ", " + std::to_string(days) + " whole days left"};
 }
 
+template <class Kind, class Counters>
+std::vector<telemetry::TorFacts::Count> counts_of(const Counters& counters) {
+    std::vector<telemetry::TorFacts::Count> counts;
+    for (std::size_t i = 0; i < counters.size(); ++i)
+        counts.push_back({torctl::label(static_cast<Kind>(i)), counters[i]});
+    return counts;
+}
+
+telemetry::TorFacts tor_facts(const tor::ControlState& state) {
+    constexpr double whole = 100;
+    return {.connected = state.authenticated,
+            .bootstrap_ratio = state.bootstrap_percent / whole,
+            .circuits = counts_of<torctl::Circuit::Status>(state.circuit_events),
+            .descriptors = counts_of<torctl::Descriptor::Action>(state.descriptor_events)};
+}
+
 }  // namespace
 
 struct Watch::Endpoint {
@@ -88,6 +104,8 @@ void Watch::collect(const std::vector<std::unique_ptr<Lane>>& lanes,
                 facts.certificate_until =
                     static_cast<double>(std::chrono::system_clock::to_time_t(ours->until()));
             facts.log_dropped = log_.dropped();
+            if (tor_ != nullptr)
+                facts.tor = tor_facts(*tor_->state());
             return telemetry::render(shards, facts);
         });
     };
@@ -96,20 +114,31 @@ void Watch::collect(const std::vector<std::unique_ptr<Lane>>& lanes,
         lane->collect([gather](telemetry::Shard shard) { gather->add(std::move(shard)); });
 }
 
+/// The SOCKS port is what carries requests; the control port knows whether it leads anywhere.
+admin::Check Watch::tor_check() const {
+    const bool reachable = net::is_reachable(config_.tor_socks, tor_patience);
+    std::string words = reachable ? "the SOCKS port accepts connections"
+                                  : "the SOCKS port (tor.socks) does not accept connections";
+    if (tor_ == nullptr)
+        return {.name = "tor", .ok = reachable, .words = std::move(words)};
+    const auto state = tor_->state();
+    if (reachable)
+        words = state->words();
+    const bool ready = state->phase() == tor::ControlState::Phase::ready;
+    return {.name = "tor", .ok = reachable && ready, .words = std::move(words)};
+}
+
 admin::Readiness Watch::readiness() const {
-    const bool tor = net::is_reachable(config_.tor_socks, tor_patience);
+    const auto tor = tor_check();
     const bool serving = !draining_;
     const auto loaded = in_force_.get().loaded;
     const auto identity = identity_of(*loaded);
     return {
-        .ready = tor && serving && identity.ok,
+        .ready = tor.ok && serving && identity.ok,
         .checks = {identity,
                    {.name = "policy", .ok = true, .words = std::string(loaded->policy->digest())},
                    {.name = "directory", .ok = true, .words = loaded->directory->digest()},
-                   {.name = "tor",
-                    .ok = tor,
-                    .words = tor ? "the SOCKS port accepts connections"
-                                 : "the SOCKS port (tor.socks) does not accept connections"},
+                   tor,
                    {.name = "serving",
                     .ok = serving,
                     .words = serving ? "accepting requests" : "draining: finishing what began"}}};

@@ -47,6 +47,7 @@ class Checker {
         require_keys();
         require_identity();
         require_work();
+        tell_tors_ports_apart();
         tell_addresses_apart();
         return std::move(found_);
     }
@@ -99,6 +100,20 @@ class Checker {
                 "egress is off and there is no ingress listener: nothing to do", "NOTHING_TO_DO");
     }
 
+    void tell_tors_ports_apart() {
+        const Config& config = draft_.config;
+        if (config.tor_control && *config.tor_control == config.tor_socks)
+            add(place_of("tor.control"),
+                "tor.control and tor.socks are both " + config.tor_socks.str() +
+                    "; tor's control port is another than its SOCKS port, often 9051",
+                "SAME_ADDRESS");
+        if (!config.tor_control && !config.tor_control_password_file.empty())
+            add(place_of("tor.control_password_file"),
+                "tor.control_password_file has no use without tor.control; write the address of "
+                "tor's control port, or remove it",
+                "UNUSED_KEY");
+    }
+
     void tell_addresses_apart() {
         const Config& config = draft_.config;
         const auto all = listeners_of(config);
@@ -114,6 +129,8 @@ class Checker {
                 calls_itself("app", all[i]);
             if (overlap(config.tor_socks, *all[i].address))
                 calls_itself("tor.socks", all[i]);
+            if (config.tor_control && overlap(*config.tor_control, *all[i].address))
+                calls_itself("tor.control", all[i]);
         }
     }
 

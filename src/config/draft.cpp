@@ -18,6 +18,8 @@ Draft new_draft() {
                        .identity = Identity::certificate,
                        .tls = {},
                        .tor_socks = local("127.0.0.1:9050"),
+                       .tor_control = {},
+                       .tor_control_password_file = {},
                        .egress = local("127.0.0.1:15001"),
                        .ingress = {},
                        .admin = local("127.0.0.1:9090"),

@@ -133,6 +133,21 @@ std::string set_socks(Draft& draft, Value value, const Key&) {
                  read_dialled(value, "what passes to tor is not yet encrypted"));
 }
 
+std::string set_control(Draft& draft, Value value, const Key&) {
+    if (value.text != "off")
+        return store(draft.config.tor_control,
+                     read_dialled(value, "whoever listens there learns who may command tor"));
+    draft.config.tor_control.reset();
+    return {};
+}
+
+std::string set_control_password(Draft& draft, Value value, const Key& key) {
+    if (value.text != "off")
+        return set_path<&Config::tor_control_password_file>(draft, value, key);
+    draft.config.tor_control_password_file.clear();
+    return {};
+}
+
 std::string set_egress(Draft& draft, Value value, const Key&) {
     if (value.text != "off")
         return store(draft.config.egress,
@@ -240,6 +255,8 @@ constexpr Key table[] = {
     {"tls.max_connection_age", set_tls_time<&Tls::max_connection_age>, {second, 720 * hour}},
     {"tls.warn_before", set_tls_time<&Tls::warn_before>, {0, 8'760 * hour}},
     {"tor.socks", set_socks, {}},
+    {"tor.control", set_control, {}},
+    {"tor.control_password_file", set_control_password, {}},
     {"egress.address", set_egress, {}},
     {"ingress", set_ingress, {}},
     {"admin.address", set_admin, {}},

@@ -83,6 +83,7 @@ class Shard;
 struct Facts;
 void add_traffic(Families& families, const Shard& shard);   // families_traffic.cpp
 void add_upstream(Families& families, const Shard& shard);  // families_traffic.cpp
+void add_tor(Families& families, const Facts& facts);       // families_tor.cpp
 void add_process(Families& families, const Facts& facts);   // families_process.cpp
 
 }  // namespace beta::telemetry

@@ -22,6 +22,7 @@ std::string render(std::span<const Shard> shards, const Facts& facts) {
     Families families;
     add_traffic(families, all);
     add_upstream(families, all);
+    add_tor(families, facts);
     add_process(families, facts);
     return prometheus::TextSerializer().Serialize(families.list());
 }

@@ -7,6 +7,7 @@
 #include "beta/config/config.hpp"
 #include "beta/telemetry/event_log.hpp"
 #include "beta/telemetry/log_writer.hpp"
+#include "beta/tor/control.hpp"
 
 #include <atomic>
 #include <expected>
@@ -31,11 +32,14 @@ class Watch {
     void start(const std::vector<std::unique_ptr<Lane>>& lanes);
     void set_draining() noexcept { draining_ = true; }  // any thread
     void stop();
+    /// What tor says of itself; outlives stop(). Before start(); not at all without `tor.control`.
+    void set_tor(const tor::Control& control) noexcept { tor_ = &control; }
 
   private:
     struct Endpoint;
 
     admin::Readiness readiness() const;
+    admin::Check tor_check() const;
     void collect(const std::vector<std::unique_ptr<Lane>>& lanes,
                  std::function<void(admin::Hooks::MakeText)> answer) const;
 
@@ -46,6 +50,7 @@ class Watch {
     std::unique_ptr<Endpoint> endpoint_;
     std::string address_;
     std::atomic<bool> draining_{false};
+    const tor::Control* tor_ = nullptr;
 };
 
 }  // namespace beta::app

@@ -69,6 +69,8 @@ struct Config {
     Identity identity = Identity::certificate;  // `identity:`
     Tls tls;
     model::Endpoint tor_socks;                        // `tor: { socks: }`
+    std::optional<model::Endpoint> tor_control;       // `tor: { control: }` absent when `off`
+    std::string tor_control_password_file;            // empty: none
     std::optional<model::Endpoint> egress;            // `egress: { address: }` absent when `off`
     std::vector<IngressListener> ingress;             // `ingress:` planes are unique
     std::optional<model::Endpoint> admin;             // `admin: { address: }` absent when `off`

@@ -11,9 +11,23 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace beta::telemetry {
+
+/// What tor's control port has told: see tor::ControlState. Labels are literals.
+struct TorFacts {
+    struct Count {
+        std::string_view event;
+        std::uint64_t count = 0;
+    };
+
+    bool connected = false;  // and authenticated
+    double bootstrap_ratio = 0;
+    std::vector<Count> circuits;
+    std::vector<Count> descriptors;
+};
 
 /// What is one for the whole process.
 struct Facts {
@@ -23,6 +37,7 @@ struct Facts {
     std::uint64_t reloads_failed = 0;
     std::optional<double> certificate_until;  // seconds since the epoch; of ours
     std::uint64_t log_dropped = 0;            // LogWriter::dropped()
+    std::optional<TorFacts> tor;              // absent without `tor.control`
     std::optional<ProcessStats> process;
     ContainerStats container;
 

@@ -41,6 +41,10 @@ std::string full_text() {
     facts.log_dropped = 9;
     facts.reloads_ok = 2;
     facts.reloads_failed = 1;
+    facts.tor = {.connected = true,
+                 .bootstrap_ratio = 0.45,
+                 .circuits = {{"built", 3}, {"failed", 1}},
+                 .descriptors = {{"uploaded", 2}}};
     facts.container = {.memory_usage_bytes = 10,
                        .memory_limit_bytes = 20,
                        .cpu_usage_seconds = 1.5,
@@ -109,6 +113,10 @@ TEST_CASE("shards are added up and every label is where conventions put it") {
     CHECK(has_line(text, "beta_sidecar_rejects_total{reason=\"malformed\"} 1"));
     CHECK(has_line(text, "beta_sidecar_policy_info{digest=\"abc123\"} 1"));
     CHECK(has_line(text, "beta_sidecar_log_dropped_total 9"));
+    CHECK(has_line(text, "beta_sidecar_tor_control_connected 1"));
+    CHECK(has_line(text, "beta_sidecar_tor_bootstrap_ratio 0.45"));
+    CHECK(has_line(text, "beta_sidecar_tor_circuits_total{event=\"built\"} 3"));
+    CHECK(has_line(text, "beta_sidecar_tor_hs_desc_total{event=\"uploaded\"} 2"));
     CHECK(has_line(text, "container_memory_limit_bytes 20"));
 }
 

@@ -103,8 +103,11 @@ def identity(folder, service, how, tls):
     return ["tls:", *(f"  {key}: {value}" for key, value in block.items() if value is not None)]
 
 
-def sidecar(service, acl, socks=TOR_SOCKS):
-    """sidecar.yaml of one service, beside a services.yaml, but for its identity."""
+def sidecar(service, acl, socks=TOR_SOCKS, control=None):
+    """sidecar.yaml of one service, beside a services.yaml, but for its identity. `control`: the
+    port by which it asks tor.
+    """
+    tor = f"socks: 127.0.0.1:{socks}" + (f", control: 127.0.0.1:{control}" if control else "")
     ingress = [
         f"  - {{ plane: {plane}, address: 127.0.0.1:{port} }}"
         for plane, port in service.ingress.items()
@@ -117,7 +120,7 @@ def sidecar(service, acl, socks=TOR_SOCKS):
                 f"app: 127.0.0.1:{service.app}",
                 f"acl: {acl}",
                 "services: services.yaml",
-                f"tor: {{ socks: 127.0.0.1:{socks} }}",
+                f"tor: {{ {tor} }}",
                 f"egress: {{ address: 127.0.0.1:{service.egress} }}",
                 "ingress:",
                 *ingress,
@@ -138,11 +141,12 @@ def write(
     limits=True,
     identity_by="certificate",
     tls=None,
+    control=None,
 ):
     """The files of one sidecar in a folder of its own; the path of its sidecar.yaml. `limits`:
     whether the shipped policy decides as it is, or without its limits. `identity_by`: certificates
     of the folder's own authorities, or `listener`. `tls`: keys that replace those of its `tls`
-    block; None leaves one out.
+    block; None leaves one out. `control`: as sidecar() takes it.
     """
     home = pathlib.Path(folder) / service.name
     home.mkdir(parents=True, exist_ok=True)
@@ -153,7 +157,7 @@ def write(
         acl.write_text(policy_without_limits(service), encoding="utf-8")
     config = home / "sidecar.yaml"
     lines = "\n".join(identity(folder, service, identity_by, tls))
-    config.write_text(f"{sidecar(service, acl, socks)}{lines}\n", encoding="utf-8")
+    config.write_text(f"{sidecar(service, acl, socks, control)}{lines}\n", encoding="utf-8")
     return config
 
 

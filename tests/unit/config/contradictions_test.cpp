@@ -63,7 +63,18 @@ TEST_CASE("the sidecar does not call itself") {
                    Contains("[CONFIG_CALLS_ITSELF]"));
     CHECK_THAT(error_of(needed + "tor: { socks: 127.0.0.1:9090 }\n"),
                Contains("[CONFIG_CALLS_ITSELF]"));
+    CHECK_THAT(error_of(needed + "tor: { control: 127.0.0.1:15001 }\n"),
+               Contains("tor.control is the sidecar's own egress.address"));
     CHECK_THAT(error_of(ingress("127.0.0.1:8080")), Contains("[CONFIG_CALLS_ITSELF]"));
+}
+
+TEST_CASE("tor's two ports are two, and a password is for the one that is used") {
+    CHECK_THAT(error_of(needed + "tor: { control: 127.0.0.1:9050 }\n"),
+               Contains("tor.control and tor.socks are both 127.0.0.1:9050") &&
+                   Contains("[CONFIG_SAME_ADDRESS]"));
+    CHECK_THAT(error_of(needed + "tor: { control: off, control_password_file: x }\n"),
+               Contains("has no use without tor.control") && Contains("[CONFIG_UNUSED_KEY]"));
+    CHECK(parsed(needed + "tor: { control: off, control_password_file: off }\n") == parsed(needed));
 }
 
 }  // namespace

@@ -12,6 +12,8 @@ TEST_CASE("five keys make a configuration; the rest has defaults") {
     CHECK(config.service.view() == "api-gateway");
     CHECK(config.plane.view() == "ops");
     CHECK(config.tor_socks.str() == "127.0.0.1:9050");
+    CHECK_FALSE(config.tor_control.has_value());
+    CHECK(config.tor_control_password_file.empty());
     CHECK(config.egress->str() == "127.0.0.1:15001");
     CHECK(config.admin->str() == "127.0.0.1:9090");
     CHECK(config.ingress.empty());
@@ -25,7 +27,8 @@ TEST_CASE("five keys make a configuration; the rest has defaults") {
 TEST_CASE("every key is read into its own place") {
     const Config config = parsed(
         needed +
-        "app: 127.0.0.1:8080\ntor: { socks: 'unix:/run/tor.sock' }\n"
+        "app: 127.0.0.1:8080\ntor: { socks: 'unix:/run/tor.sock', control: '[::1]:9051', "
+        "control_password_file: /run/secret }\n"
         "egress: { address: '[::1]:15001' }\nadmin: { address: 0.0.0.0:9091 }\n"
         "ingress:\n  - { plane: wallet, address: 127.0.0.1:1 }\n"
         "  - { address: 127.0.0.2:1, plane: chain }\n"
@@ -33,6 +36,8 @@ TEST_CASE("every key is read into its own place") {
         "limits: { head_bytes: 16KiB, body_bytes: 5, response_time: 1500ms }\n");
     CHECK(config.app->port() == 8080);
     CHECK(config.tor_socks.host() == "/run/tor.sock");
+    CHECK(config.tor_control->str() == "[::1]:9051");
+    CHECK(config.tor_control_password_file == "/run/secret");
     CHECK(config.egress->str() == "[::1]:15001");
     CHECK(config.admin->str() == "0.0.0.0:9091");
     REQUIRE(config.ingress.size() == 2);
@@ -129,6 +134,8 @@ TEST_CASE("what crosses in clear, or lends its identity, stays on this machine")
                    Contains("acts as this service"));
         CHECK_THAT(error_of(needed + "tor: { socks: '" + address + "' }\n"),
                    Contains("must be on this machine"));
+        CHECK_THAT(error_of(needed + "tor: { control: '" + address + "' }\n"),
+                   Contains("must be on this machine"));
         CHECK_THAT(error_of(needed + "app: '" + address + "'\n"),
                    Contains("must be on this machine"));
         CHECK_THAT(error_of(needed + "app: 127.0.0.1:80\ningress: [{ plane: a, address: '" +
@@ -153,6 +160,8 @@ TEST_CASE("a listener may take any free port, what is called may not") {
     CHECK(config.egress->port() == 0);
     CHECK_THAT(error_of(needed + "app: 127.0.0.1:0\n"), Contains("0 cannot be called"));
     CHECK_THAT(error_of(needed + "tor: { socks: 127.0.0.1:0 }\n"), Contains("0 cannot be called"));
+    CHECK_THAT(error_of(needed + "tor: { control: 127.0.0.1:0 }\n"),
+               Contains("0 cannot be called"));
 }
 
 TEST_CASE("every error is reported at once, in the order of the file") {
