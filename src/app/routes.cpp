@@ -18,8 +18,8 @@ std::vector<std::optional<upstream::Route>> routes(const config::Config& config,
                                                     .tls = {}};
     const auto through_tor = [&](const std::string& domain, std::uint16_t port,
                                  const std::string& name) {
-        auto [user, password] =
-            isolation.credentials(config.plane.view(), config.service.view(), name);
+        auto [user, password] = isolation.credentials(
+            {.plane = config.plane.view(), .service = config.service.view(), .destination = name});
         return upstream::Route{.dial = config.tor_socks,
                                .through_tor = true,
                                .domain = domain,
