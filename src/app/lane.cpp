@@ -29,14 +29,13 @@ Lane::Door::Door(Lane& lane, net::Descriptor socket, const proxy::Side& side)
 Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const Loaded& loaded,
            acl::Limiter& limiter, telemetry::LogWriter& log)
     : config_(config),
-      isolation_(isolation),
       // The workers share it out: the kernel spreads connections evenly over their sockets.
       cap_((config.limits.downstream_connections + std::max(config.workers, 1u) - 1) /
            std::max(config.workers, 1u)),
       blocks_(block_bytes(config.limits)),
       access_log_(log, config.log.access ? telemetry::AccessLog::Keep::everything
                                          : telemetry::AccessLog::Keep::refusals),
-      pool_({worker_, config.limits, shard_}),
+      pool_({worker_, config.limits, config.upstream, shard_, isolation}),
       context_{worker_,
                config_.limits,
                blocks_,
@@ -50,7 +49,7 @@ Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const 
                {},
                {},
                config.tls.max_connection_age} {
-    pool_.adopt(routes(config, isolation, *loaded.directory, loaded.credentials));
+    pool_.adopt(routes(config, *loaded.directory, loaded.credentials));
     worker_.on_batch_end([this] { end_batch(); });
 }
 
@@ -94,7 +93,7 @@ void Lane::adopt(std::shared_ptr<const Loaded> loaded, std::function<void()> ado
     worker_.post([this, loaded = std::move(loaded), adopted = std::move(adopted)] {
         context_.snapshot = proxy::SnapshotHandle(
             new proxy::Snapshot{loaded->policy, loaded->directory, loaded->credentials});
-        pool_.adopt(routes(config_, isolation_, *loaded->directory, loaded->credentials));
+        pool_.adopt(routes(config_, *loaded->directory, loaded->credentials));
         adopted();
     });
 }

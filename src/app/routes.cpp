@@ -3,7 +3,6 @@
 namespace beta::app {
 
 std::vector<std::optional<upstream::Route>> routes(const config::Config& config,
-                                                   const tor::Isolation& isolation,
                                                    const directory::Directory& directory,
                                                    std::shared_ptr<const tls::Credentials> ours) {
     std::vector<std::optional<upstream::Route>> result;
@@ -13,19 +12,23 @@ std::vector<std::optional<upstream::Route>> routes(const config::Config& config,
                                                     .through_tor = false,
                                                     .domain = {},
                                                     .port = 0,
+                                                    .plane = {},
+                                                    .service = {},
+                                                    .name = {},
                                                     .user = {},
                                                     .password = {},
                                                     .tls = {}};
     const auto through_tor = [&](const std::string& domain, std::uint16_t port,
                                  const std::string& name) {
-        auto [user, password] =
-            isolation.credentials(config.plane.view(), config.service.view(), name);
         return upstream::Route{.dial = config.tor_socks,
                                .through_tor = true,
                                .domain = domain,
                                .port = port,
-                               .user = std::move(user),
-                               .password = std::move(password),
+                               .plane = config.plane.str(),
+                               .service = config.service.str(),
+                               .name = name,
+                               .user = {},
+                               .password = {},
                                .tls = {}};
     };
     const auto secured = [&](const directory::Entry& entry) -> std::optional<upstream::Route::Tls> {

@@ -24,6 +24,7 @@ Draft new_draft() {
                        .ingress = {},
                        .admin = local("127.0.0.1:9090"),
                        .log = {},
+                       .upstream = {},
                        .limits = {}},
             .given = {}};
 }

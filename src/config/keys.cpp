@@ -217,6 +217,35 @@ std::string set_log_queue(Draft& draft, Value value, const Key& key) {
     return store(draft.config.log.queue_lines, read_count(value, key.bounds));
 }
 
+std::string set_circuits(Draft& draft, Value value, const Key& key) {
+    return store(draft.config.upstream.circuits, read_count(value, key.bounds));
+}
+
+std::string set_rotation(Draft& draft, Value value, const Key& key) {
+    return store(draft.config.upstream.rotate_circuits, read_duration(value, key.bounds));
+}
+
+std::string set_hedge(Draft& draft, Value value, const Key& key) {
+    using enum Hedge::After;
+    auto& hedge = draft.config.upstream.hedge;
+    constexpr std::array<std::pair<std::string_view, Hedge::After>, 3> words{
+        {{"off", off}, {"p95", p95}, {"p99", p99}}};
+    const auto word = std::ranges::find(words, value.text, &decltype(words)::value_type::first);
+    if (word != words.end()) {
+        hedge.after = word->second;
+        return {};
+    }
+    auto problem = store(hedge.time, read_duration(value, key.bounds));
+    if (!problem.empty())
+        return but_found("must be off, p95, p99 or a time from 10ms to 1h", value);
+    hedge.after = time;
+    return {};
+}
+
+std::string set_hedge_budget(Draft& draft, Value value, const Key& key) {
+    return store(draft.config.upstream.hedge.budget, read_count(value, key.bounds));
+}
+
 template <auto Member>
 std::string set_count(Draft& draft, Value value, const Key& key) {
     return store(draft.config.limits.*Member, read_count(value, key.bounds));
@@ -265,6 +294,10 @@ constexpr Key table[] = {
     {"log.level", set_log_level, {}},
     {"log.access", set_log_access, {}},
     {"log.queue_lines", set_log_queue, {16, 1'000'000}},
+    {"upstream.circuits", set_circuits, {1, 8}},
+    {"upstream.rotate_circuits", set_rotation, {second, 24 * hour}},
+    {"upstream.hedge", set_hedge, {10, hour}},
+    {"upstream.hedge_budget", set_hedge_budget, {1, 100}},
     {"limits.head_bytes", set_size<&Limits::head_bytes>, {256, 1024 * KiB}},
     {"limits.target_bytes", set_size<&Limits::target_bytes>, {64, 64 * KiB}},
     {"limits.header_count", set_count<&Limits::header_count>, {1, 10'000}},
@@ -277,6 +310,7 @@ constexpr Key table[] = {
     {"limits.upstream_connections", set_count<&Limits::upstream_connections>, {1, 65'535}},
     {"limits.upstream_idle", set_count<&Limits::upstream_idle>, {0, 65'535}},
     {"limits.upstream_waiting", set_count<&Limits::upstream_waiting>, {0, 1'000'000}},
+    {"limits.connect_tries", set_count<&Limits::connect_tries>, {1, 10}},
     {"limits.pipelined_requests", set_count<&Limits::pipelined_requests>, {1, 10'000}},
     {"limits.requests_per_connection",
      set_count<&Limits::requests_per_connection>,
@@ -287,6 +321,8 @@ constexpr Key table[] = {
     {"limits.body_idle_time", set_time<&Limits::body_idle_time>, {10, hour}},
     {"limits.keep_alive_time", set_time<&Limits::keep_alive_time>, {10, 24 * hour}},
     {"limits.connect_time", set_time<&Limits::connect_time>, {10, hour}},
+    {"limits.circuit_connect_time", set_time<&Limits::circuit_connect_time>, {10, hour}},
+    {"limits.circuit_stall_time", set_time<&Limits::circuit_stall_time>, {10, hour}},
     {"limits.response_time", set_time<&Limits::response_time>, {10, 24 * hour}},
     {"limits.send_idle_time", set_time<&Limits::send_idle_time>, {10, hour}},
     {"limits.upstream_idle_time", set_time<&Limits::upstream_idle_time>, {10, 24 * hour}},

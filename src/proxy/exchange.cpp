@@ -186,10 +186,12 @@ void Exchange::borrowed(upstream::PooledStream& stream) {
     if (switch_ == http::Switch::connect)
         return open_connect(stream);
     upstream_.attach(stream);
-    if (request_done_)
+    if (request_done_) {
+        prepare_hedge(stream);
         upstream_.flush();
-    else
+    } else {
         downstream_.pull();  // the head leaves together with the first body bytes
+    }
     if (!settled_)
         await_response();
 }
@@ -242,6 +244,8 @@ void Exchange::await_response() {
 }
 
 void Exchange::response_head(const http::ResponseHead& head, const http::Framing& framing) {
+    if (hedge_)
+        hedge_->stop();  // the first head counts, whichever copy it is to
     auto changes = side_.response_changes();
     if (head.status == 101) {
         changes.websocket = true;
@@ -280,7 +284,7 @@ void Exchange::response_end() {
 }
 
 void Exchange::upstream_failed(Failure failure) {
-    if (!answered_ && try_another_stream(failure))
+    if (!answered_ && (leave_to_hedge(failure) || try_another_stream(failure)))
         return;
     fail(failure);
 }
@@ -290,6 +294,7 @@ bool Exchange::try_another_stream(Failure failure) {
     if (!permit_.has_value() || failure != Failure::upstream_closed || upstream_.anything_sent() ||
         upstream_.anything_received() || record_.attempts > 1)
         return false;
+    hedge_.reset();
     context_.shard.retry("stale_stream");
     waiting_ = true;
     ++record_.attempts;
@@ -361,6 +366,8 @@ void Exchange::settle(Failure failure) {
     if (waiting_)
         context_.pool.cancel(*this);
     waiting_ = false;
+    if (hedge_)
+        hedge_->stop();
     record_.failure = failure;
     record_.duration = std::chrono::steady_clock::now() - began_;
     if (tunnel_)

@@ -42,6 +42,19 @@ void H1Upstream::attach_raw(upstream::PooledStream& stream) {
     part_ = Part::done;
 }
 
+void H1Upstream::take_over(upstream::PooledStream& stream, std::string_view early) {
+    attach(stream);
+    out_.clear();
+    deaf_ = false;
+    sent_ = std::max<std::uint64_t>(sent_, 1);
+    asked_ = true;  // by whoever sent it
+    if (early.empty())
+        return;
+    std::ranges::copy(early, in_.room().begin());
+    in_.commit(early.size());
+    received_ += early.size();
+}
+
 upstream::PooledStream* H1Upstream::detach(bool& clean) {
     if (stream_ == nullptr)
         return nullptr;
@@ -75,7 +88,19 @@ std::size_t H1Upstream::send_body(std::string_view bytes) {
         unsent_ = stream_->stream().unsent();
     const auto of_head = std::min(result.bytes, out_.size());
     out_.erase(0, of_head);
+    tell_asked();
     return result.bytes - of_head;
+}
+
+void H1Upstream::finish_request() {
+    request_done_ = true;
+    tell_asked();
+}
+
+/// Once the whole request has left, which may be within either call.
+void H1Upstream::tell_asked() {
+    if (stream_ != nullptr && sent_ > 0 && request_sent() && !std::exchange(asked_, true))
+        stream_->asked();
 }
 
 bool H1Upstream::still_reads() {
@@ -177,6 +202,7 @@ bool H1Upstream::take_head() {
     keep_alive_ = !http::wants_close(head_.fields, head_.http10) &&
                   framing->kind != http::BodyKind::until_close;
     if (!head_.interim()) {
+        stream_->answered();
         part_ = Part::body;
         pipe_.begin(*framing,
                     {limits_.body_bytes, limits_.chunk_extension_bytes, limits_.trailer_bytes});

@@ -154,6 +154,37 @@ void add_traffic(Families& families, const Shard& shard) {
     add_tunnels(families, shard);
 }
 
+namespace {
+
+template <class Label, class Count>
+void add_each(Family& family, const char* name, Count count) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(Label::count_); ++i) {
+        const auto value = static_cast<Label>(i);
+        family.add({{name, label(value)}}, count(value));
+    }
+}
+
+void add_circuits(Families& families, const Shard& shard) {
+    families.gauge("beta_sidecar_circuits", "Circuits with a stream, by destination.",
+                   [&](Family& family) {
+                       shard.for_each_circuits([&](std::string_view name, std::int64_t count) {
+                           family.add({{"destination", name}}, count);
+                       });
+                   });
+    families.counter("beta_sidecar_circuit_renewals_total", "Circuits left for another one.",
+                     [&](Family& family) {
+                         add_each<Renewal>(family, "reason",
+                                           [&](Renewal why) { return shard.renewals(why); });
+                     });
+    families.counter(
+        "beta_sidecar_hedges_total", "Second copies of requests.", [&](Family& family) {
+            add_each<HedgeResult>(family, "result",
+                                  [&](HedgeResult result) { return shard.hedges(result); });
+        });
+}
+
+}  // namespace
+
 void add_upstream(Families& families, const Shard& shard) {
     families.counter("beta_sidecar_tor_connects_total", "Connects through tor's SOCKS port.",
                      [&](Family& family) {
@@ -178,7 +209,8 @@ void add_upstream(Families& families, const Shard& shard) {
         family.add({{"state", "idle"}}, shard.pool_idle());
         family.add({{"state", "busy"}}, shard.pool_busy());
     });
-    families.counter("beta_sidecar_retries_total", "Requests sent again on another stream.",
+    add_circuits(families, shard);
+    families.counter("beta_sidecar_retries_total", "What was tried again on another stream.",
                      [&](Family& family) {
                          shard.for_each_retry([&](std::string_view reason, std::uint64_t count) {
                              family.add({{"reason", reason}}, count);

@@ -26,6 +26,12 @@ constexpr std::string_view tor_results[] = {"ok",
                                             "socks_garbage"};
 static_assert(std::size(tor_results) == static_cast<std::size_t>(TorResult::count_));
 
+constexpr std::string_view renewals[] = {"failed", "stalled", "scheduled"};
+static_assert(std::size(renewals) == static_cast<std::size_t>(Renewal::count_));
+
+constexpr std::string_view hedge_results[] = {"won", "lost", "failed", "over_budget"};
+static_assert(std::size(hedge_results) == static_cast<std::size_t>(HedgeResult::count_));
+
 constexpr std::string_view methods[] = {"_OTHER", "GET",     "HEAD",    "POST",  "PUT",
                                         "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"};
 static_assert(std::size(methods) <= 16);
@@ -74,6 +80,14 @@ std::string_view label(Listener listener) noexcept {
             break;
     }
     return "_OTHER";
+}
+
+std::string_view label(Renewal renewal) noexcept {
+    return renewals[static_cast<std::size_t>(renewal)];
+}
+
+std::string_view label(HedgeResult result) noexcept {
+    return hedge_results[static_cast<std::size_t>(result)];
 }
 
 std::string_view label(TorResult result) noexcept {

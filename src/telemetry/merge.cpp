@@ -37,6 +37,8 @@ void Shard::merge(const Shard& other) {
         add_each(tunnels_[i].ends, other.tunnels_[i].ends);
     }
     tor_duration_.merge(other.tor_duration_);
+    add_each(renewals_, other.renewals_);
+    add_each(hedges_, other.hedges_);
     pool_idle_ += other.pool_idle_;
     pool_busy_ += other.pool_busy_;
     const auto reasons = translation(other.reasons_, reasons_);
@@ -53,6 +55,9 @@ void Shard::merge_names(const Shard& other) {
     const auto services = translation(other.services_, services_);
     const auto planes = translation(other.planes_, planes_);
     const auto rules = translation(other.rules_, rules_);
+    circuits_.resize(services_.size(), 0);
+    for (std::size_t id = 0; id < other.circuits_.size(); ++id)
+        circuits_[services[id]] += other.circuits_[id];
     other.requests_.for_each([&](std::uint64_t bits, std::uint64_t count) {
         auto key = RequestKey::unpack(bits);
         key.source = services[key.source];

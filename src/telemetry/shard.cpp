@@ -149,6 +149,13 @@ void Shard::handshake(acl::Direction direction, std::string_view result) {
     ++handshakes_[at];
 }
 
+void Shard::circuits(std::string_view destination, std::int64_t count) {
+    const auto id = services_.id(destination);
+    if (id >= circuits_.size())
+        circuits_.resize(id + 1, 0);
+    circuits_[id] = count;
+}
+
 void Shard::tunnel_begun(acl::Direction direction) noexcept {
     ++tunnels_[static_cast<std::size_t>(direction)].open;
 }

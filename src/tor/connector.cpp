@@ -68,14 +68,13 @@ Failure failure_of(std::string_view fault) noexcept {
 
 }  // namespace
 
-Connector::Connector(runtime::Worker& worker, const config::Limits& limits, telemetry::Shard& shard,
-                     const upstream::Route& route)
-    : worker_(worker), limits_(limits), shard_(shard), route_(route) {}
+Connector::Connector(runtime::Worker& worker, telemetry::Shard& shard, const upstream::Route& route)
+    : worker_(worker), shard_(shard), route_(route) {}
 
-void Connector::start(Done done) {
+void Connector::start(Done done, std::chrono::milliseconds within) {
     done_ = std::move(done);
     began_ = std::chrono::steady_clock::now();
-    worker_.wheel().arm(*this, limits_.connect_time);
+    worker_.wheel().arm(*this, within);
     if (route_.through_tor) {
         auto handshake =
             socks::Connect::make(route_.domain, route_.port, route_.user, route_.password);

@@ -14,11 +14,13 @@ Isolation::Isolation() {
         throw std::system_error(errno, std::generic_category(), "getrandom");
 }
 
-Credentials Isolation::credentials(std::string_view plane, std::string_view service,
-                                   std::string_view destination) const {
-    // NUL can stand in no name: the three parts cannot run into one another.
-    std::string text(plane);
-    text.append(1, '\0').append(service).append(1, '\0').append(destination);
+Credentials Isolation::credentials(const CircuitName& name) const {
+    // NUL can stand in no name and no number: the parts cannot run into one another.
+    std::string text(name.plane);
+    text.append(1, '\0').append(name.service).append(1, '\0').append(name.destination);
+    for (const std::uint64_t number :
+         {std::uint64_t{name.circuit}, name.epoch.turn, name.epoch.fresh})
+        text.append(1, '\0').append(std::to_string(number));
     const auto hash = model::hmac_sha256_hex({key_.data(), key_.size()}, text);
     return {hash.substr(0, 32), hash.substr(32)};
 }

@@ -1,6 +1,7 @@
 #include "beta/upstream/pool.hpp"
 
-#include "beta/upstream/destination.hpp"
+#include "beta/upstream/circuit.hpp"
+#include "beta/upstream/circuits.hpp"
 
 #include <chrono>
 
@@ -11,8 +12,8 @@ constexpr std::chrono::seconds housekeeping{1};
 
 }  // namespace
 
-Pool::Pool(PoolContext context) : context_(context) {
-    context_.worker.wheel().arm(*this, housekeeping);
+Pool::Pool(PoolContext context) : state_(context) {
+    state_.worker.wheel().arm(*this, housekeeping);
 }
 
 Pool::~Pool() = default;
@@ -25,7 +26,7 @@ void Pool::adopt(const std::vector<std::optional<Route>>& routes) {
             continue;
         auto& destination = destinations_[route->key()];
         if (!destination)
-            destination = std::make_unique<Destination>(context_, *route);
+            destination = std::make_unique<Circuits>(state_, *route);
         else
             destination->renew(*route);
         by_id_[id] = destination.get();
@@ -40,9 +41,17 @@ void Pool::borrow(const acl::Permit& permit, Borrower& borrower) {
 }
 
 void Pool::replace(const acl::Permit&, PooledStream& broken, Borrower& borrower) {
-    Destination& home = broken.home_;
-    home.give_back(broken, false);
-    home.borrow(borrower);
+    Circuit& circuit = broken.home_;
+    circuit.give_back(broken, false);
+    circuit.home().borrow(borrower);
+}
+
+std::optional<std::chrono::milliseconds> Pool::hedge_after(const PooledStream& stream) {
+    return stream.home_.home().hedge_after();
+}
+
+bool Pool::hedge(const acl::Permit&, const PooledStream& slow, Borrower& borrower) {
+    return slow.home_.home().hedge(slow.home_, borrower);
 }
 
 void Pool::cancel(Borrower& borrower) {
@@ -63,12 +72,13 @@ void Pool::expired() {
     std::int64_t idle = 0;
     std::int64_t busy = 0;
     for (auto& [key, destination] : destinations_) {
-        destination->expire_idle();
-        idle += static_cast<std::int64_t>(destination->slot().idle());
-        busy += static_cast<std::int64_t>(destination->slot().busy());
+        destination->tick();
+        const auto streams = destination->streams();
+        idle += static_cast<std::int64_t>(streams.idle);
+        busy += static_cast<std::int64_t>(streams.busy);
     }
-    context_.shard.pool(idle, busy);
-    context_.worker.wheel().arm(*this, housekeeping);
+    state_.shard.pool(idle, busy);
+    state_.worker.wheel().arm(*this, housekeeping);
 }
 
 }  // namespace beta::upstream

@@ -73,6 +73,13 @@ SlotAction Slot::cancel(WaiterId waiter) {
     return {};
 }
 
+SlotAction Slot::warm() {
+    const bool connect_to_spare = waiters_.size() < connecting_;
+    if (connect_to_spare || !may_connect() || idle_.size() >= limits_.idle)
+        return {};
+    return {.kind = Kind::connect, .stream = begin_connect()};
+}
+
 SlotAction Slot::expire(Tick now) {
     if (idle_.empty() || now - streams_[idle_.front()].idle_since < limits_.idle_time)
         return {};

@@ -51,7 +51,6 @@ class Lane {
     std::size_t sessions() const noexcept;
 
     const config::Config& config_;
-    const tor::Isolation& isolation_;
     std::size_t cap_;  // connections per listener on this lane
     net::BlockPool blocks_;
     telemetry::Shard shard_;

@@ -3,7 +3,6 @@
 
 #include "beta/config/config.hpp"
 #include "beta/directory/directory.hpp"
-#include "beta/tor/isolation.hpp"
 #include "beta/upstream/route.hpp"
 
 #include <cstdint>
@@ -16,7 +15,6 @@ namespace beta::app {
 /// By destination id, for one worker. An entry without an onion for this plane has none. `ours` is
 /// null where sidecars do not speak TLS.
 std::vector<std::optional<upstream::Route>> routes(const config::Config& config,
-                                                   const tor::Isolation& isolation,
                                                    const directory::Directory& directory,
                                                    std::shared_ptr<const tls::Credentials> ours);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "beta/config/limits.hpp"
+#include "beta/config/upstream.hpp"
 #include "beta/model/diagnostic.hpp"
 #include "beta/model/endpoint.hpp"
 #include "beta/model/names.hpp"
@@ -77,6 +78,7 @@ struct Config {
     std::uint32_t workers = 0;                        // `workers:` 0 = one per core
     std::chrono::milliseconds drain_timeout{30'000};  // `drain: { timeout: }`
     Log log;
+    Upstream upstream;  // `upstream:`
     Limits limits;
 
     bool operator==(const Config&) const = default;

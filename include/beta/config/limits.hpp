@@ -26,20 +26,25 @@ struct Limits {
     std::size_t upstream_idle = 32;          // kept alive
     std::size_t upstream_waiting = 1024;     // requests queued for a stream
     std::size_t handshakes_at_once =
-        8;  // a worker's, between turns of the others; 1 ms of CPU each
+        8;                          // a worker's, between turns of the others; 1 ms of CPU each
+    std::size_t connect_tries = 3;  // each on a fresh circuit; a fourth never helped
     // Per downstream connection:
     std::size_t pipelined_requests = 64;  // answered back to back before other work is let in
     std::uint64_t requests_per_connection = 1'000'000;  // then closed politely: load can move
 
     // Times
-    std::chrono::milliseconds handshake_time{10'000};      // of TLS, from accept; seconds over Tor
-    std::chrono::milliseconds header_time{10'000};         // first byte to end of head; slowloris
-    std::chrono::milliseconds body_idle_time{30'000};      // between two reads of a body under way
-    std::chrono::milliseconds keep_alive_time{75'000};     // idle downstream connection
-    std::chrono::milliseconds connect_time{20'000};        // SOCKS to ready stream; Tor is slow
-    std::chrono::milliseconds response_time{60'000};       // request sent to response head
-    std::chrono::milliseconds send_idle_time{30'000};      // a peer that does not read
-    std::chrono::milliseconds upstream_idle_time{55'000};  // below the peer's keep_alive_time
+    std::chrono::milliseconds handshake_time{10'000};       // of TLS, from accept; seconds over Tor
+    std::chrono::milliseconds header_time{10'000};          // first byte to end of head; slowloris
+    std::chrono::milliseconds body_idle_time{30'000};       // between two reads of a body under way
+    std::chrono::milliseconds keep_alive_time{75'000};      // idle downstream connection
+    std::chrono::milliseconds connect_time{20'000};         // SOCKS to ready stream; Tor is slow
+    std::chrono::milliseconds circuit_connect_time{4'000};  // its first try: what takes longer
+                                                            // mostly never comes; then twice that
+    std::chrono::milliseconds circuit_stall_time{10'000};   // all silent, at least, and 4 times the
+                                                            // slowest answer of late
+    std::chrono::milliseconds response_time{60'000};        // request sent to response head
+    std::chrono::milliseconds send_idle_time{30'000};       // a peer that does not read
+    std::chrono::milliseconds upstream_idle_time{55'000};   // below the peer's keep_alive_time
     std::chrono::milliseconds close_time{2'000};  // after half-close, for the peer's own close
     // CONNECT and websockets:
     std::chrono::milliseconds tunnel_idle_time{300'000};   // no byte either way; pings come sooner

@@ -5,6 +5,7 @@
 #include "beta/proxy/codec.hpp"
 #include "beta/proxy/context.hpp"
 #include "beta/proxy/h1_upstream.hpp"
+#include "beta/proxy/hedge.hpp"
 #include "beta/proxy/side.hpp"
 #include "beta/proxy/tunnel.hpp"
 #include "beta/runtime/timer_wheel.hpp"
@@ -26,6 +27,7 @@ class Exchange final : public runtime::Retirable,
                        private UpstreamEvents,
                        private upstream::Borrower,
                        private TunnelEvents,
+                       private HedgeEvents,
                        private runtime::Timer {
   public:
     /// Views of `source` outlive the exchange.
@@ -75,6 +77,15 @@ class Exchange final : public runtime::Retirable,
                      const http::HeadChanges& changes);
     void note_bytes();
 
+    // a second copy, by another circuit (exchange_hedge.cpp)
+    void prepare_hedge(upstream::PooledStream& stream);
+    bool leave_to_hedge(model::Failure failure);
+    void take_over(std::string_view early);
+    void hedge_begins() override { ++record_.attempts; }
+    void hedge_sent() override;
+    void hedge_answers(std::string_view early) override { take_over(early); }
+    void hedge_ended() override;
+
     // every failure ends here
     void fail(model::Failure failure, std::string_view detail = {}, std::string_view fields = {});
     bool try_another_stream(model::Failure failure);
@@ -106,7 +117,9 @@ class Exchange final : public runtime::Retirable,
     std::string notes_;  // method, path, agent, request id: what the record's views point at
     std::chrono::steady_clock::time_point began_;
     std::unique_ptr<Tunnel> tunnel_;
-    http::Switch switch_ = http::Switch::none;  // what the request asks for
+    std::unique_ptr<Hedge> hedge_;
+    model::Failure first_failure_ = model::Failure::none;  // of the first copy, left to the hedge
+    http::Switch switch_ = http::Switch::none;             // what the request asks for
     bool switched_ = false;
     bool to_head_ = false;
     bool id_given_ = false;  // by the app; otherwise it is one of ours

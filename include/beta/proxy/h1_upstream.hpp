@@ -28,13 +28,18 @@ class H1Upstream final : public net::StreamOwner {
     void attach(upstream::PooledStream& stream);
     /// For a tunnel: nothing on it is HTTP.
     void attach_raw(upstream::PooledStream& stream);
+    /// In place of the stream there was, if any: on this one a copy of the request was sent
+    /// already, and the `early` bytes of an answer were read.
+    void take_over(upstream::PooledStream& stream, std::string_view early);
+    /// What write_head() laid down, until it leaves.
+    std::string_view laid_down() const noexcept { return out_; }
     bool attached() const noexcept { return stream_ != nullptr; }
     /// Gives the stream up; `clean` is false when it must not be used again.
     upstream::PooledStream* detach(bool& clean);
 
     std::size_t send_body(std::string_view bytes);
     void flush();
-    void finish_request() { request_done_ = true; }
+    void finish_request();
 
     bool anything_sent() const noexcept { return sent_ > 0; }
     bool anything_received() const noexcept { return received_ > 0; }
@@ -55,6 +60,7 @@ class H1Upstream final : public net::StreamOwner {
     void stream_ready() override;
     void read();
     void pause();
+    void tell_asked();
     bool step();
     bool take_head();
     bool take_body();
@@ -78,6 +84,7 @@ class H1Upstream final : public net::StreamOwner {
     Part part_ = Part::head;
     bool to_head_ = false;
     bool request_done_ = false;
+    bool asked_ = false;    // the pool was told
     bool blocked_ = false;  // the kernel had no room; an edge will tell
     bool deaf_ = false;     // takes no more, but may have answered already
     bool keep_alive_ = false;

@@ -32,6 +32,14 @@ enum class TorResult : std::uint8_t {
 };
 std::string_view label(TorResult result) noexcept;
 
+/// Why a circuit to a destination was left for another one.
+enum class Renewal : std::uint8_t { failed, stalled, scheduled, count_ };
+std::string_view label(Renewal renewal) noexcept;
+
+/// What became of the second copy of a request.
+enum class HedgeResult : std::uint8_t { won, lost, failed, over_budget, count_ };
+std::string_view label(HedgeResult result) noexcept;
+
 /// Methods of RFC 9110 and RFC 5789, by their exact spelling; everything else is "_OTHER". Fits
 /// four bits.
 std::uint8_t method_index(std::string_view method) noexcept;

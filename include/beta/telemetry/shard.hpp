@@ -27,6 +27,10 @@ class Shard {
     void reject(model::Failure reason) noexcept;  // refused without a Record: at a cap, say
     void retry(std::string_view reason);          // literal reasons only
     void handshake(acl::Direction direction, std::string_view result);  // of TLS; literals only
+    void circuit_renewed(Renewal why) noexcept { ++renewals_[static_cast<std::size_t>(why)]; }
+    /// How many there are to this destination: a gauge, set when it changes.
+    void circuits(std::string_view destination, std::int64_t count);
+    void hedge(HedgeResult result) noexcept { ++hedges_[static_cast<std::size_t>(result)]; }
     void tunnel_begun(acl::Direction direction) noexcept;
     void tunnel_ended(acl::Direction direction, model::Failure how) noexcept;  // none: by itself
     /// `sent`: towards the upstream.
@@ -74,6 +78,19 @@ class Shard {
             if (handshakes_[i] != 0)
                 visit(direction, results_.name(i / 2), handshakes_[i]);
         }
+    }
+    template <class Visit>  // (destination, count)
+    void for_each_circuits(Visit visit) const {
+        for (std::uint32_t id = 0; id < circuits_.size(); ++id) {
+            if (circuits_[id] != 0)
+                visit(services_.name(id), circuits_[id]);
+        }
+    }
+    std::uint64_t renewals(Renewal why) const noexcept {
+        return renewals_[static_cast<std::size_t>(why)];
+    }
+    std::uint64_t hedges(HedgeResult result) const noexcept {
+        return hedges_[static_cast<std::size_t>(result)];
     }
     std::uint64_t decisions(acl::Direction direction, acl::Verdict verdict, bool enforced) const;
     std::uint64_t rejects(model::Failure reason) const noexcept;
@@ -125,6 +142,9 @@ class Shard {
     Histogram tor_duration_;
     std::vector<std::uint64_t> retries_;     // by id in reasons_
     std::vector<std::uint64_t> handshakes_;  // by id in results_ * 2 + direction
+    std::vector<std::int64_t> circuits_;     // by id in services_
+    std::array<std::uint64_t, static_cast<std::size_t>(Renewal::count_)> renewals_{};
+    std::array<std::uint64_t, static_cast<std::size_t>(HedgeResult::count_)> hedges_{};
     std::array<std::int64_t, static_cast<std::size_t>(Listener::count_)> connections_{};
     std::array<Tunnels, 2> tunnels_{};
     std::int64_t pool_idle_ = 0;

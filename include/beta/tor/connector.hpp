@@ -2,7 +2,6 @@
 // name, with TLS where a sidecar answers.
 #pragma once
 
-#include "beta/config/limits.hpp"
 #include "beta/model/failure.hpp"
 #include "beta/net/stream.hpp"
 #include "beta/runtime/timer_wheel.hpp"
@@ -27,12 +26,11 @@ class Connector final : public runtime::Retirable,
   public:
     using Done = std::function<void(std::expected<net::StreamHandle, model::Failure>)>;
 
-    Connector(runtime::Worker& worker, const config::Limits& limits, telemetry::Shard& shard,
-              const upstream::Route& route);
+    Connector(runtime::Worker& worker, telemetry::Shard& shard, const upstream::Route& route);
     ~Connector() override = default;
 
-    /// Calls `done` once, never from within start().
-    void start(Done done);
+    /// Calls `done` once, `within` this time, never from within start().
+    void start(Done done, std::chrono::milliseconds within);
     /// `done` will not be called.
     void abandon() noexcept;
 
@@ -50,7 +48,6 @@ class Connector final : public runtime::Retirable,
     void finish(model::Failure failure);
 
     runtime::Worker& worker_;
-    const config::Limits& limits_;
     telemetry::Shard& shard_;
     const upstream::Route& route_;
     net::StreamHandle stream_;

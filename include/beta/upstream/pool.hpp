@@ -3,39 +3,50 @@
 
 #include "beta/acl/decision.hpp"
 #include "beta/config/limits.hpp"
+#include "beta/config/upstream.hpp"
 #include "beta/model/failure.hpp"
 #include "beta/net/stream.hpp"
 #include "beta/runtime/worker.hpp"
 #include "beta/telemetry/shard.hpp"
+#include "beta/tor/isolation.hpp"
 #include "beta/upstream/route.hpp"
 #include "beta/upstream/slot.hpp"
 
+#include <chrono>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 namespace beta::upstream {
 
-class Destination;
+class Circuit;
+class Circuits;
 
 /// A stream that outlives the exchange that opened it. While idle it watches itself: bytes or an
 /// end that come unasked end it.
 class PooledStream final : private net::StreamOwner {
   public:
-    PooledStream(Destination& home, StreamId id, net::StreamHandle stream);
+    PooledStream(Circuit& home, StreamId id, net::StreamHandle stream, const tor::Epoch& epoch);
 
     net::Stream& stream() noexcept { return *stream_; }
+    /// A whole request has been sent: its answer is awaited from now on.
+    void asked();
+    /// The head of an answer has come.
+    void answered();
 
   private:
-    friend class Destination;
+    friend class Circuit;
     friend class Pool;
     void stream_ready() override;
 
-    Destination& home_;
+    Circuit& home_;
     StreamId id_;
     net::StreamHandle stream_;
+    tor::Epoch epoch_;
+    std::optional<runtime::Worker::Clock::time_point> asked_;
     bool used_ = false;  // has carried an exchange
 };
 
@@ -50,17 +61,27 @@ class Borrower {
     virtual bool wants_new_stream() const { return false; }
 
   private:
-    friend class Destination;
+    friend class Circuit;
     friend class Pool;
-    Destination* queue_ = nullptr;
+    Circuit* queue_ = nullptr;
     WaiterId ticket_ = 0;
 };
 
-/// What destinations share. One worker's.
 struct PoolContext {
     runtime::Worker& worker;
     const config::Limits& limits;
+    const config::Upstream& upstream;
     telemetry::Shard& shard;
+    const tor::Isolation& isolation;  // of the whole process
+};
+
+/// What destinations share. One worker's.
+struct PoolState : PoolContext {
+    explicit PoolState(PoolContext context)
+        : PoolContext(context), random(std::random_device()()), began(worker.now()) {}
+
+    std::minstd_rand random;
+    runtime::Worker::Clock::time_point began;
 };
 
 class Pool : private runtime::Timer {
@@ -76,6 +97,11 @@ class Pool : private runtime::Timer {
     /// Another stream to where `broken` leads, which goes. By the permit that it was borrowed by:
     /// the routes may have changed since, and its id may mean something else.
     void replace(const acl::Permit& permit, PooledStream& broken, Borrower& borrower);
+    /// How long after it was sent a request on this stream may have a second copy; empty: none.
+    std::optional<std::chrono::milliseconds> hedge_after(const PooledStream& stream);
+    /// For that copy: a stream of another circuit to where `slow` leads. False when the budget is
+    /// spent, or there is no other circuit.
+    bool hedge(const acl::Permit& permit, const PooledStream& slow, Borrower& borrower);
     void cancel(Borrower& borrower);
     /// After the exchange; `reusable` when the message ended cleanly and the peer keeps the
     /// connection.
@@ -86,9 +112,9 @@ class Pool : private runtime::Timer {
   private:
     void expired() override;
 
-    PoolContext context_;
-    std::unordered_map<std::string, std::unique_ptr<Destination>> destinations_;  // by Route::key
-    std::vector<Destination*> by_id_;
+    PoolState state_;
+    std::unordered_map<std::string, std::unique_ptr<Circuits>> destinations_;  // by Route::key
+    std::vector<Circuits*> by_id_;
 };
 
 }  // namespace beta::upstream

@@ -27,8 +27,12 @@ struct Route {
     // With through_tor: what is said to tor. The name is resolved there, never here.
     std::string domain;
     std::uint16_t port = 0;
-    std::string
-        user;  // isolation: tor keeps streams with different credentials on different circuits
+    // Whose circuits these are: what credentials towards tor are made of. Never said to anyone.
+    std::string plane;
+    std::string service;
+    std::string name;  // of the destination in the directory
+    // Tor keeps streams with different credentials on different circuits. Of one circuit and epoch.
+    std::string user;
     std::string password;
     bool speaks_first = false;  // a host outside may, in a tunnel; a sidecar never does
 
@@ -45,8 +49,8 @@ struct Route {
     std::string key() const {
         const auto callee =
             tls ? tls->expected.plane + '/' + tls->expected.service + ' ' + tls->expected.id : "";
-        return dial.str() + '|' + domain + ':' + std::to_string(port) + '|' + user + ':' +
-               password + '|' + callee;
+        return dial.str() + '|' + domain + ':' + std::to_string(port) + '|' + plane + '|' +
+               service + '|' + name + '|' + callee;
     }
 };
 

@@ -73,10 +73,20 @@ class Slot {
     /// A waiter gave up: nothing. Its connect goes on, for the next. Only for one that still waits:
     /// the id of one that was handed a stream or failed may be another's already.
     SlotAction cancel(WaiterId waiter);
+    /// A stream is wanted that nobody waits for: connect, or nothing when one is under way to spare
+    /// or there is no room.
+    SlotAction warm();
     /// Close, for the oldest idle stream whose time is up. Call again until it says nothing.
     SlotAction expire(Tick now);
     /// Close, for the oldest idle stream whatever its age: draining. Call again until nothing.
     SlotAction evict();
+
+    /// A stream, or a connect, at once: without waiting for another request's end.
+    bool has_room() const noexcept { return !idle_.empty() || may_connect(); }
+    /// Waits for the end of another request, not for a connect; the one that has waited longest is
+    /// the first.
+    bool keeps_waiting() const noexcept { return waiters_.size() > connecting_; }
+    WaiterId first_waiter() const noexcept { return waiters_.front(); }  // precondition: one waits
 
     std::size_t idle() const noexcept { return idle_.size(); }
     std::size_t busy() const noexcept { return busy_; }

@@ -33,6 +33,12 @@ std::string full_text() {
     shards[0].retry("stale_stream");
     shards[0].connection(Listener::egress, 3);
     shards[1].handshake(acl::Direction::ingress, "full");
+    shards[0].circuits("blockchain-core", 2);
+    shards[0].circuits("tron-payment", 0);
+    shards[1].circuits("tron-payment", 3);
+    shards[0].circuits("blockchain-core", 1);
+    shards[0].circuit_renewed(Renewal::stalled);
+    shards[1].hedge(HedgeResult::won);
     shards[1].pool(4, 5);
     auto facts = Facts::now();
     facts.policy_digest = "abc123";
@@ -110,6 +116,11 @@ TEST_CASE("shards are added up and every label is where conventions put it") {
     CHECK(has_line(text, "beta_sidecar_active_connections{listener=\"egress\"} 3"));
     CHECK(has_line(text, "beta_sidecar_pool_connections{state=\"busy\"} 5"));
     CHECK(has_line(text, "beta_sidecar_retries_total{reason=\"stale_stream\"} 1"));
+    CHECK(has_line(text, "beta_sidecar_circuits{destination=\"tron-payment\"} 3"));
+    CHECK(has_line(text, "beta_sidecar_circuits{destination=\"blockchain-core\"} 1"));
+    CHECK(has_line(text, "beta_sidecar_circuit_renewals_total{reason=\"stalled\"} 1"));
+    CHECK(has_line(text, "beta_sidecar_hedges_total{result=\"won\"} 1"));
+    CHECK(has_line(text, "beta_sidecar_hedges_total{result=\"over_budget\"} 0"));
     CHECK(has_line(text, "beta_sidecar_rejects_total{reason=\"malformed\"} 1"));
     CHECK(has_line(text, "beta_sidecar_policy_info{digest=\"abc123\"} 1"));
     CHECK(has_line(text, "beta_sidecar_log_dropped_total 9"));

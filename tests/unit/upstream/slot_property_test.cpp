@@ -22,7 +22,7 @@ class Model {
 
     void step() {
         now_ += random_() % 3;
-        switch (random_() % 8) {
+        switch (random_() % 9) {
             case 0:
             case 1:
             case 2:
@@ -35,6 +35,8 @@ class Model {
                 return closed();
             case 6:
                 return cancel();
+            case 7:
+                return warm();
             default:
                 return expire();
         }
@@ -177,6 +179,16 @@ class Model {
         const auto at = waiters_.begin() + static_cast<long>(random_() % waiters_.size());
         require(slot_.cancel(*at).kind == Kind::nothing, "cancel acts");
         waiters_.erase(at);
+    }
+
+    void warm() {
+        const SlotAction action = slot_.warm();
+        if (action.kind == Kind::connect)
+            return begin_connect(action.stream);
+        require(action.kind == Kind::nothing, "an action that warm() never gives");
+        require(connecting_.size() > waiters_.size() || idle_.size() >= limits_.idle ||
+                    slot_.connections() == limits_.connections,
+                "there was room to warm a stream");
     }
 
     void expire() {

@@ -240,6 +240,38 @@ TEST_CASE("eviction closes every idle stream whatever its age and no busy one") 
     CHECK(slot.busy() == 1);
 }
 
+TEST_CASE("a stream that is warmed is idle once it is connected, and serves whoever comes first") {
+    Slot slot(roomy);
+    const SlotAction action = slot.warm();
+    REQUIRE(action.kind == Kind::connect);
+    CHECK(slot.warm() == nothing);  // one to spare is enough
+    CHECK(slot.connected(action.stream, 0) == nothing);
+    CHECK(slot.take() == use(action.stream));
+}
+
+TEST_CASE("a request that comes while a stream is warmed waits for that one") {
+    Slot slot(roomy);
+    const SlotAction action = slot.warm();
+    const SlotAction taken = slot.take();
+    CHECK(taken.kind == Kind::wait);
+    CHECK(slot.connected(action.stream, 0) == hand(action.stream, taken.waiter));
+}
+
+TEST_CASE("no stream is warmed beyond the connections, nor where it could not stay") {
+    Slot full(narrow);
+    open_stream(full);
+    CHECK(full.warm() == nothing);
+    SlotLimits limits = roomy;
+    limits.idle = 0;
+    CHECK(Slot(limits).warm() == nothing);
+}
+
+TEST_CASE("a stream that cannot be warmed fails nobody") {
+    Slot slot(roomy);
+    CHECK(slot.connect_failed(slot.warm().stream) == nothing);
+    CHECK(slot.connections() == 0);
+}
+
 TEST_CASE("stream ids stay below the limit however many streams come and go") {
     Slot slot(roomy);
     for (int i = 0; i < 100; ++i) {

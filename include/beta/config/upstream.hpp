@@ -1,0 +1,31 @@
+// Upstream: how circuits to a destination are used. Each default has its reason.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace beta::config {
+
+/// A second copy of a request that is slow to be answered, by another circuit.
+struct Hedge {
+    enum class After : std::uint8_t { off, p95, p99, time };
+
+    After after = After::off;  // it doubles what slow requests cost others: to be asked for
+    std::chrono::milliseconds time{0};  // of After::time
+    std::uint32_t budget = 5;  // percent of requests: when all are slow, copies would not help
+
+    bool operator==(const Hedge&) const = default;
+};
+
+struct Upstream {
+    // Per destination and worker, opened as requests meet each other. With three one is left to
+    // choose while one is slow and one is being replaced; each further one costs tor and the
+    // network the same and helps less.
+    std::uint32_t circuits = 3;
+    std::chrono::milliseconds rotate_circuits{3'600'000};  // what an observer can join is bounded
+    Hedge hedge;
+
+    bool operator==(const Upstream&) const = default;
+};
+
+}  // namespace beta::config

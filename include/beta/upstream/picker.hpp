@@ -1,0 +1,57 @@
+// Picker: which of the circuits to one destination a request takes: the better one of two, by the
+// latency seen.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace beta::upstream {
+
+/// Peak-EWMA. An estimate takes a higher latency at once and forgets it slowly, so that a circuit
+/// that turns slow is left with its next answer, and one that was slow is tried again: without news
+/// an estimate falls. Of those that are not far worse than the best two are drawn and the better
+/// one taken: always the best would mean one circuit for all, and nothing new learned of the
+/// others. Pure. Not thread-safe.
+class Picker {
+  public:
+    static constexpr std::size_t most = 8;   // circuits: more are a load on tor for little
+    using Time = std::chrono::microseconds;  // since any moment that stays; never goes back
+
+    struct Candidate {
+        bool usable = false;
+        std::size_t outstanding = 0;  // requests that wait for it or for its answers
+    };
+
+    /// Without news an estimate falls to 1/e within `memory`.
+    Picker(std::size_t circuits, Time memory);
+
+    /// By circuit; at least one is usable. `random`: any bits.
+    std::size_t pick(std::span<const Candidate> candidates, Time now, std::uint32_t random) const;
+
+    void answered(std::size_t circuit, Time latency, Time now);
+    /// Given up without an answer after so long: nothing is learned but that it is no faster.
+    void unanswered(std::size_t circuit, Time waited, Time now);
+    /// Another circuit stands in its place, of which nothing is known.
+    void forget(std::size_t circuit);
+
+    bool known(std::size_t circuit) const { return estimates_[circuit].latency > 0; }
+    Time estimate(std::size_t circuit, Time now) const;
+
+  private:
+    struct Estimate {
+        double latency = 0;  // microseconds, at `since`; 0: not known
+        Time since{};
+    };
+
+    double weight(Time passed) const;
+    double now_at(const Estimate& estimate, Time now) const;
+    double best_known(std::span<const Candidate> candidates, Time now) const;
+
+    std::vector<Estimate> estimates_;
+    double memory_;
+};
+
+}  // namespace beta::upstream

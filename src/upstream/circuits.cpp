@@ -1,0 +1,218 @@
+#include "beta/upstream/circuits.hpp"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <utility>
+
+namespace beta::upstream {
+namespace {
+
+using std::chrono::duration_cast;
+
+constexpr std::chrono::seconds memory{10};    // of a slow answer; then the circuit is tried again
+constexpr std::chrono::minutes patience{10};  // what the destination itself is slow at comes again
+constexpr int stalled_times = 4;              // as slow as the slowest answer of late
+
+std::size_t count(const PoolContext& pool, const Route& route) {
+    const auto& limits = pool.limits;
+    if (!route.through_tor)
+        return 1;
+    return std::clamp<std::size_t>(
+        std::min({limits.upstream_connections, limits.upstream_idle, Picker::most}), 1,
+        pool.upstream.circuits);
+}
+
+bool is_warm(const Circuit* circuit) {
+    return circuit != nullptr && circuit->slot().idle() + circuit->slot().busy() > 0;
+}
+
+/// Whom a request would have to wait for; without an idle stream also one way to the destination.
+std::size_t outstanding(const Slot& slot) {
+    return slot.busy() + slot.waiting() + (slot.idle() == 0 ? 1 : 0);
+}
+
+}  // namespace
+
+Circuits::Circuits(PoolState& pool, Route route)
+    : pool_(pool),
+      route_(std::move(route)),
+      circuits_(count(pool, route_)),
+      picker_(circuits_.size(), memory),
+      patience_(1, patience),
+      hedging_(pool.upstream.hedge),
+      jitter_(std::hash<std::string>()(route_.name)) {}
+
+void Circuits::renew(Route route) {
+    route_ = std::move(route);
+    for (const auto& circuit : circuits_) {
+        if (circuit)
+            circuit->adopt(route_);
+    }
+}
+
+Picker::Time Circuits::now() const noexcept {
+    return duration_cast<Picker::Time>(pool_.worker.now() - pool_.began);
+}
+
+void Circuits::borrow(Borrower& borrower, const Circuit* but) {
+    const std::size_t chosen = choose(but);
+    for (std::size_t i = 0; i < circuits_.size(); ++i) {  // another may have room
+        if (at((chosen + i) % circuits_.size()).borrow(borrower))
+            return;
+    }
+    borrower.refused(model::Failure::pool_exhausted);
+}
+
+std::size_t Circuits::choose(const Circuit* but) {
+    std::array<Picker::Candidate, Picker::most> candidates{};
+    bool any = false;
+    for (std::size_t i = 0; i < circuits_.size(); ++i) {
+        const auto* const circuit = circuits_[i].get();
+        if (circuit == but || !is_warm(circuit) || !circuit->slot().has_room())
+            continue;
+        candidates[i] = {.usable = true, .outstanding = outstanding(circuit->slot())};
+        any = true;
+    }
+    if (!any)
+        return coldest(but);
+    const auto chosen = picker_.pick(std::span(candidates).first(circuits_.size()), now(),
+                                     static_cast<std::uint32_t>(pool_.random()));
+    if (candidates[chosen].outstanding > 0)
+        warm_another();
+    return chosen;
+}
+
+/// The one that fewest wait for: who comes together does not depend on one circuit's coming.
+std::size_t Circuits::coldest(const Circuit* but) const {
+    constexpr std::size_t full = 1uz << 32, excluded = 1uz << 33;
+    const auto reluctance = [&](const std::unique_ptr<Circuit>& circuit) {
+        if (!circuit)
+            return 0uz;
+        const Slot& slot = circuit->slot();
+        return slot.waiting() + slot.busy() + (slot.has_room() ? 0 : full) +
+               (circuit.get() == but ? excluded : 0);
+    };
+    const auto best = std::ranges::min_element(circuits_, {}, reluctance);
+    return static_cast<std::size_t>(best - circuits_.begin());
+}
+
+/// One at a time, and nobody waits for it.
+void Circuits::warm_another() {
+    Circuit* cold = nullptr;
+    for (std::size_t i = 0; i < circuits_.size() && cold == nullptr; ++i) {
+        if (is_warm(circuits_[i].get()))
+            continue;
+        cold = &at(i);
+        if (cold->slot().connecting() > 0)
+            return;
+    }
+    if (cold != nullptr)
+        cold->warm();
+}
+
+Circuit& Circuits::at(std::size_t number) {
+    auto& circuit = circuits_[number];
+    if (!circuit)
+        circuit = std::make_unique<Circuit>(pool_, *this, route_,
+                                            static_cast<std::uint32_t>(number), share(number));
+    return *circuit;
+}
+
+/// The limits are the destination's.
+SlotLimits Circuits::share(std::size_t number) const noexcept {
+    const auto part = [&](std::size_t whole) {
+        return whole / circuits_.size() + (number < whole % circuits_.size() ? 1 : 0);
+    };
+    const auto& limits = pool_.limits;
+    return {.connections = part(limits.upstream_connections),
+            .idle = part(limits.upstream_idle),
+            .waiting = part(limits.upstream_waiting),
+            .idle_time = static_cast<Tick>(limits.upstream_idle_time / runtime::TimerWheel::tick)};
+}
+
+std::optional<std::chrono::milliseconds> Circuits::hedge_after() {
+    if (circuits_.size() == 1)
+        return std::nullopt;
+    return hedging_.after();
+}
+
+bool Circuits::hedge(const Circuit& slow, Borrower& borrower) {
+    if (!hedging_.take())
+        return false;
+    borrow_elsewhere(borrower, slow);
+    return true;
+}
+
+void Circuits::tick() {
+    for (const auto& circuit : circuits_) {
+        if (circuit)
+            circuit->tick();
+    }
+    if (!route_.through_tor)
+        return;
+    share_out_waiters();
+    const auto warm =
+        std::ranges::count_if(circuits_, [](const auto& each) { return is_warm(each.get()); });
+    if (warm != shown_)
+        pool_.shard.circuits(route_.name, shown_ = warm);
+}
+
+/// Whoever waits for the end of a request need not wait for that one: it may be on a circuit that
+/// has stalled.
+void Circuits::share_out_waiters() {
+    for (const auto& circuit : circuits_) {
+        const auto other_has_room = [&] {
+            return std::ranges::any_of(circuits_, [&](const auto& other) {
+                return other != circuit && (!other || other->slot().has_room());
+            });
+        };
+        for (auto left = circuit ? circuit->slot().waiting() : 0;
+             left > 0 && circuit->slot().keeps_waiting() && other_has_room(); --left)
+            borrow_elsewhere(circuit->take_first_waiter(), *circuit);
+    }
+}
+
+void Circuits::evict_idle() {
+    for (const auto& circuit : circuits_) {
+        if (circuit)
+            circuit->evict_idle();
+    }
+}
+
+Circuits::Streams Circuits::streams() const {
+    Streams sum;
+    for (const auto& circuit : circuits_) {
+        if (!circuit)
+            continue;
+        sum.idle += circuit->slot().idle();
+        sum.busy += circuit->slot().busy();
+    }
+    return sum;
+}
+
+void Circuits::answered(std::uint32_t circuit, Duration latency, bool by_this_epoch) {
+    hedging_.answered(duration_cast<Picker::Time>(latency));
+    patience_.answered(0, duration_cast<Picker::Time>(latency), now());
+    if (by_this_epoch)
+        picker_.answered(circuit, duration_cast<Picker::Time>(latency), now());
+}
+
+void Circuits::unanswered(std::uint32_t circuit, Duration waited) {
+    picker_.unanswered(circuit, duration_cast<Picker::Time>(waited), now());
+}
+
+Circuits::Duration Circuits::stall_time() const {
+    return std::max<Duration>(pool_.limits.circuit_stall_time,
+                              patience_.estimate(0, now()) * stalled_times);
+}
+
+/// The first turn lasts at least half as long as the others: what has just begun is not changed.
+std::uint64_t Circuits::turn(std::uint32_t circuit) const {
+    const auto every = pool_.upstream.rotate_circuits;
+    const auto spread = static_cast<std::uint64_t>(every.count() / 2) + 1;
+    const std::chrono::milliseconds ahead((jitter_ + circuit * 0x9e3779b9ULL) % spread);
+    return static_cast<std::uint64_t>((pool_.worker.now() - pool_.began + ahead) / every);
+}
+
+}  // namespace beta::upstream

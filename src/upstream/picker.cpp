@@ -1,0 +1,97 @@
+#include "beta/upstream/picker.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cmath>
+#include <limits>
+
+namespace beta::upstream {
+namespace {
+
+constexpr double least = 1;  // microsecond: however low an estimate falls, those who wait count
+
+constexpr double far_worse = 4;  // than the best: not worth a draw
+
+}  // namespace
+
+Picker::Picker(std::size_t circuits, Time memory)
+    : estimates_(circuits), memory_(static_cast<double>(memory.count())) {
+    assert(circuits <= most);
+}
+
+std::size_t Picker::pick(std::span<const Candidate> candidates, Time now,
+                         std::uint32_t random) const {
+    assert(candidates.size() == estimates_.size());
+    std::array<double, most> scores;  // NOLINT: filled where it is read
+    // Of one that is not known the best is hoped: else it would stay unknown.
+    const double hoped = best_known(candidates, now);
+    double best = std::numeric_limits<double>::max();
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        if (!candidates[i].usable)
+            continue;
+        const double latency = known(i) ? now_at(estimates_[i], now) : hoped;
+        scores[i] = latency * static_cast<double>(candidates[i].outstanding + 1);
+        best = std::min(best, scores[i]);
+    }
+    std::array<std::size_t, most> worth;  // NOLINT: filled where it is read
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        if (candidates[i].usable && scores[i] <= best * far_worse)
+            worth[count++] = i;
+    }
+    assert(count > 0);
+    const std::size_t one = worth[random % count];
+    const std::size_t step = 1 + random / count % std::max<std::size_t>(count - 1, 1);
+    const std::size_t other = worth[(random + step) % count];
+    return scores[other] < scores[one] ? other : one;
+}
+
+double Picker::best_known(std::span<const Candidate> candidates, Time now) const {
+    double best = 0;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        if (!candidates[i].usable || !known(i))
+            continue;
+        const double latency = now_at(estimates_[i], now);
+        best = best == 0 ? latency : std::min(best, latency);
+    }
+    return std::max(best, least);
+}
+
+void Picker::answered(std::size_t circuit, Time latency, Time now) {
+    auto& estimate = estimates_[circuit];
+    const auto seen = std::max(static_cast<double>(latency.count()), least);
+    const double before = known(circuit) ? now_at(estimate, now) : 0;
+    if (seen < before) {
+        const double kept = weight(now - estimate.since);
+        estimate.latency = estimate.latency * kept + seen * (1 - kept);
+    } else {
+        estimate.latency = seen;
+    }
+    estimate.since = now;
+}
+
+void Picker::unanswered(std::size_t circuit, Time waited, Time now) {
+    if (waited > estimate(circuit, now))
+        answered(circuit, waited, now);
+}
+
+void Picker::forget(std::size_t circuit) {
+    estimates_[circuit] = {};
+}
+
+Picker::Time Picker::estimate(std::size_t circuit, Time now) const {
+    if (!known(circuit))
+        return {};
+    return Time(static_cast<Time::rep>(now_at(estimates_[circuit], now)));
+}
+
+double Picker::weight(Time passed) const {
+    return std::exp(-static_cast<double>(passed.count()) / memory_);
+}
+
+double Picker::now_at(const Estimate& estimate, Time now) const {
+    return std::max(estimate.latency * weight(now - estimate.since), least);
+}
+
+}  // namespace beta::upstream

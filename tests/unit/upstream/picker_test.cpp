@@ -1,0 +1,172 @@
+#include "beta/upstream/picker.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <array>
+#include <random>
+#include <vector>
+
+namespace beta::upstream {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Picker::Time memory = 10s;
+
+using Candidates = std::vector<Picker::Candidate>;
+
+const Candidates two{{.usable = true}, {.usable = true}};
+
+/// How often each was picked, whatever the random bits.
+std::vector<int> picks(const Picker& picker, const Candidates& candidates, Picker::Time now) {
+    std::vector<int> counts(candidates.size());
+    for (std::uint32_t random = 0; random < 600; ++random)
+        ++counts[picker.pick(candidates, now, random)];
+    return counts;
+}
+
+struct Row {
+    const char* name;
+    std::array<int, 2> latencies;  // milliseconds; 0: not known
+    std::array<std::size_t, 2> outstanding;
+    std::size_t picked;
+};
+
+TEST_CASE("the better one is picked by latency and by how many wait for it") {
+    const auto row = GENERATE(values<Row>({
+        {"the faster", {20, 300}, {0, 0}, 0},
+        {"the faster, second", {300, 20}, {0, 0}, 1},
+        {"the idle one of equals", {20, 20}, {1, 0}, 1},
+        {"the faster though some wait", {20, 300}, {10, 0}, 0},
+        {"the slower when too many wait", {20, 300}, {15, 0}, 1},
+        {"one of which nothing is known, before a busy one", {20, 0}, {1, 0}, 1},
+        {"the known one, before a busy one of which nothing is known", {20, 0}, {0, 1}, 0},
+        {"of two unknown ones the idle one", {0, 0}, {3, 2}, 1},
+    }));
+    DYNAMIC_SECTION(row.name) {
+        Picker picker(2, memory);
+        Candidates candidates = two;
+        for (std::size_t i = 0; i < 2; ++i) {
+            candidates[i].outstanding = row.outstanding[i];
+            if (row.latencies[i] > 0)
+                picker.answered(i, std::chrono::milliseconds(row.latencies[i]), 0s);
+        }
+        CHECK(picks(picker, candidates, 0s)[row.picked] == 600);
+    }
+}
+
+TEST_CASE("what is not usable is never picked") {
+    Picker picker(4, memory);
+    const Candidates candidates{{}, {.usable = true, .outstanding = 900}, {}, {.usable = true}};
+    picker.answered(0, 1ms, 0s);
+    picker.answered(1, 900ms, 0s);
+    const auto counts = picks(picker, candidates, 0s);
+    CHECK(counts == std::vector<int>{0, 0, 0, 600});
+    CHECK(picks(picker, {{}, {}, {.usable = true}, {}}, 0s)[2] == 600);
+}
+
+TEST_CASE("two are drawn: the worst of three is never picked, the second best at times") {
+    Picker picker(3, memory);
+    picker.answered(0, 10ms, 0s);
+    picker.answered(1, 20ms, 0s);
+    picker.answered(2, 30ms, 0s);
+    const auto counts = picks(picker, {{true, 0}, {true, 0}, {true, 0}}, 0s);
+    CHECK(counts == std::vector<int>{400, 200, 0});
+}
+
+TEST_CASE("a peak is taken at once and forgotten slowly") {
+    Picker picker(1, memory);
+    picker.answered(0, 20ms, 0s);
+    picker.answered(0, 500ms, 1s);
+    CHECK(picker.estimate(0, 1s) == 500ms);
+    picker.answered(0, 20ms, 2s);
+    CHECK(picker.estimate(0, 2s) > 400ms);
+    CHECK(picker.estimate(0, 2s) < 500ms);
+    for (int i = 3; i < 60; ++i)
+        picker.answered(0, 20ms, std::chrono::seconds(i));
+    CHECK(picker.estimate(0, 60s) < 25ms);
+}
+
+TEST_CASE("a wait that was given up counts only when it was longer than what is known") {
+    Picker picker(1, memory);
+    picker.answered(0, 100ms, 0s);
+    picker.unanswered(0, 50ms, 0s);
+    CHECK(picker.estimate(0, 0s) == 100ms);
+    picker.unanswered(0, 5s, 0s);
+    CHECK(picker.estimate(0, 0s) == 5s);
+}
+
+TEST_CASE("a circuit that stands in another's place begins with nothing known") {
+    Picker picker(2, memory);
+    picker.answered(0, 5s, 0s);
+    picker.answered(1, 20ms, 0s);
+    picker.forget(0);
+    CHECK_FALSE(picker.known(0));
+    CHECK(picks(picker, {{true, 0}, {true, 1}}, 0s)[0] == 600);
+}
+
+TEST_CASE("a slow circuit is forgiven once nothing was heard of it for long enough") {
+    Picker picker(2, memory);
+    picker.answered(0, 2s, 0s);
+    const auto at = [&](Picker::Time now) {
+        picker.answered(1, 20ms, now);
+        return picks(picker, two, now)[0];
+    };
+    CHECK(at(1s) == 0);
+    CHECK(at(40s) == 0);
+    CHECK(at(50s) == 600);  // 2 s · e^-5 = 13 ms
+}
+
+/// Circuits that answer after the time that is set, one request at a time.
+struct Trial {
+    Picker picker;
+    std::vector<Picker::Time> latencies;
+    std::mt19937 random;
+    Picker::Time now{};
+    std::vector<int> counts = std::vector<int>(latencies.size());
+
+    Trial(std::vector<Picker::Time> given, unsigned seed)
+        : picker(given.size(), memory), latencies(std::move(given)), random(seed) {}
+
+    void ask() {
+        const Candidates idle(latencies.size(), {.usable = true});
+        const auto at = picker.pick(idle, now, static_cast<std::uint32_t>(random()));
+        ++counts[at];
+        const auto spread = latencies[at] / 4;
+        const auto latency = latencies[at] + Picker::Time(static_cast<long>(random() % 1000)) *
+                                                 spread.count() / 1000;
+        now += latency;
+        picker.answered(at, latency, now);
+    }
+};
+
+TEST_CASE("requests find the fast circuits, come back after a change, and starve none") {
+    const auto seed = GENERATE(range(1U, 9U));
+    Trial trial({30ms, 700ms, 30ms}, seed);
+    for (int i = 0; i < 4'000; ++i)
+        trial.ask();
+    CHECK(trial.counts[1] >= 2);  // it may have become fast: it is asked now and then
+    CHECK(trial.counts[1] < 40);  // 1 %
+    CHECK(trial.counts[0] > 400);
+    CHECK(trial.counts[2] > 400);
+
+    trial.latencies = {700ms, 30ms, 700ms};
+    trial.counts.assign(3, 0);
+    for (int i = 0; i < 4'000; ++i)
+        trial.ask();
+    CHECK(trial.counts[1] > 3'000);
+}
+
+TEST_CASE("the same random bits give the same picks") {
+    Trial one({30ms, 70ms, 50ms, 40ms}, 5);
+    Trial other({30ms, 70ms, 50ms, 40ms}, 5);
+    for (int i = 0; i < 500; ++i) {
+        one.ask();
+        other.ask();
+    }
+    CHECK(one.counts == other.counts);
+    CHECK(one.now == other.now);
+}
+
+}  // namespace
+}  // namespace beta::upstream
