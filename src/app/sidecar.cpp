@@ -5,6 +5,8 @@
 #include "beta/app/in_force.hpp"
 #include "beta/app/lane.hpp"
 #include "beta/app/loaded.hpp"
+#include "beta/app/managed_tor.hpp"
+#include "beta/app/onions.hpp"
 #include "beta/app/reload.hpp"
 #include "beta/app/watch.hpp"
 #include "beta/proxy/sides.hpp"
@@ -56,6 +58,8 @@ struct Sidecar::Parts {
     model::Diagnostics bind_all();
     model::Diagnostics bind(Doorplate& plate);
     bool reload(Cause cause);  // any thread but those of lanes
+    model::Diagnostics own_tor();
+    model::Diagnostics own_onions();
     void lane_drained();
     std::optional<Calendar::Clock::time_point> certificate_until() const;
 
@@ -70,6 +74,8 @@ struct Sidecar::Parts {
     Calendar calendar;
     std::vector<Doorplate> plates;
     std::vector<std::unique_ptr<Lane>> lanes;
+    std::unique_ptr<tor::Managed> managed;  // a tor of our own, or none
+    std::unique_ptr<Onions> onions;         // where there is a control port
 
     std::mutex mutex;
     std::condition_variable changed;
@@ -120,10 +126,38 @@ std::optional<Calendar::Clock::time_point> Sidecar::Parts::certificate_until() c
 
 bool Sidecar::Parts::reload(Cause cause) {
     const std::scoped_lock lock(reloading);
-    const bool reloaded = app::reload(config, in_force, lanes, watch.events(), cause);
-    if (reloaded)
-        calendar.look_again();
-    return reloaded;
+    if (!app::reload(config, in_force, lanes, watch.events(), cause))
+        return false;
+    calendar.look_again();
+    const auto directory = in_force.get().loaded->directory;
+    if (onions)
+        onions->adopt(*directory);
+    if (managed && reaches_exits(*directory) && !managed->reaches_exits())
+        watch.events().warn(
+            "the directory has its first host outside: the managed tor refuses it until a restart");
+    return true;
+}
+
+model::Diagnostics Sidecar::Parts::own_tor() {
+    auto made = managed_tor(config, *in_force.get().loaded->directory, watch.events());
+    if (!made)
+        return std::move(made.error());
+    managed = std::move(*made);
+    if (managed)
+        watch.show(shown(*managed));
+    return {};
+}
+
+model::Diagnostics Sidecar::Parts::own_onions() {
+    if (!control)
+        return {};
+    auto built =
+        Onions::build(config, *in_force.get().loaded->directory, plates, *control, watch.events());
+    if (!built)
+        return std::move(built.error());
+    onions = std::move(*built);
+    watch.show(onions->shown());
+    return {};
 }
 
 void Sidecar::Parts::lane_drained() {
@@ -138,10 +172,14 @@ Sidecar::~Sidecar() {
     parts_->file_watch.stop();  // its reload waits for the lanes
     parts_->calendar.stop();
     parts_->watch.stop();  // before the lanes that its scrapes ask
+    if (parts_->onions)
+        parts_->onions->stop();
     if (parts_->control)
-        parts_->control->stop();
+        parts_->control->stop();  // and tor drops the onions
     for (auto& lane : parts_->lanes)
         lane->stop();
+    if (parts_->managed)
+        parts_->managed->stop();  // last: what was under way used it
 }
 
 std::expected<std::unique_ptr<Sidecar>, model::Diagnostics> Sidecar::build(config::Config config) {
@@ -152,6 +190,10 @@ std::expected<std::unique_ptr<Sidecar>, model::Diagnostics> Sidecar::build(confi
     auto parts = std::make_unique<Parts>(std::move(config), std::move(*loaded), std::move(seen));
     parts->make_lanes();
     if (auto problems = parts->bind_all(); !problems.empty())
+        return std::unexpected(std::move(problems));
+    if (auto problems = parts->own_tor(); !problems.empty())
+        return std::unexpected(std::move(problems));
+    if (auto problems = parts->own_onions(); !problems.empty())
         return std::unexpected(std::move(problems));
     return std::unique_ptr<Sidecar>(new Sidecar(std::move(parts)));
 }
@@ -181,10 +223,13 @@ telemetry::EventLog& Sidecar::events() noexcept {
 }
 
 void Sidecar::start() {
+    if (parts_->managed)
+        parts_->managed->start();
     for (auto& lane : parts_->lanes)
         lane->start();
     if (parts_->control) {
         parts_->watch.set_tor(*parts_->control);
+        parts_->onions->start();
         parts_->control->start();
     }
     parts_->watch.start(parts_->lanes);

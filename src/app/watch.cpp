@@ -5,6 +5,7 @@
 #include "beta/net/reachable.hpp"
 #include "beta/telemetry/render.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -106,6 +107,8 @@ void Watch::collect(const std::vector<std::unique_ptr<Lane>>& lanes,
             facts.log_dropped = log_.dropped();
             if (tor_ != nullptr)
                 facts.tor = tor_facts(*tor_->state());
+            for (const auto& also : also_)
+                also.facts(facts);
             return telemetry::render(shards, facts);
         });
     };
@@ -133,15 +136,17 @@ admin::Readiness Watch::readiness() const {
     const bool serving = !draining_;
     const auto loaded = in_force_.get().loaded;
     const auto identity = identity_of(*loaded);
-    return {
-        .ready = tor.ok && serving && identity.ok,
-        .checks = {identity,
-                   {.name = "policy", .ok = true, .words = std::string(loaded->policy->digest())},
-                   {.name = "directory", .ok = true, .words = loaded->directory->digest()},
-                   tor,
-                   {.name = "serving",
-                    .ok = serving,
-                    .words = serving ? "accepting requests" : "draining: finishing what began"}}};
+    std::vector<admin::Check> checks{
+        identity,
+        {.name = "policy", .ok = true, .words = std::string(loaded->policy->digest())},
+        {.name = "directory", .ok = true, .words = loaded->directory->digest()},
+        tor};
+    for (const auto& also : also_)
+        also.checks(checks);
+    checks.push_back({.name = "serving",
+                      .ok = serving,
+                      .words = serving ? "accepting requests" : "draining: finishing what began"});
+    return {.ready = std::ranges::all_of(checks, &admin::Check::ok), .checks = std::move(checks)};
 }
 
 }  // namespace beta::app

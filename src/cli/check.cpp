@@ -1,5 +1,7 @@
 // check: every fault of the configuration and of the files it names, at once.
 #include "beta/app/loaded.hpp"
+#include "beta/app/managed_tor.hpp"
+#include "beta/app/onions.hpp"
 #include "beta/yaml/document.hpp"
 
 #include "commands.hpp"
@@ -79,7 +81,11 @@ int check(const std::string& config_file, bool without_secrets, Session& session
     const auto loaded = app::load(*config, without_secrets);
     if (!loaded)
         return refuse(session.err, loaded.error());
+    if (const auto extra = app::read_extra_torrc(*config); !extra)
+        return refuse(session.err, extra.error());
     print(session.err, loaded->warnings);
+    if (!without_secrets)
+        print(session.err, app::onion_warnings(*config, *loaded->directory));
     session.out << config_file << ": fine: " << config->plane.view() << '/'
                 << config->service.view() << ", " << count(loaded->policy->rule_count(), "rule")
                 << ", " << count(loaded->directory->entries().size(), "destination");

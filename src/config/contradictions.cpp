@@ -48,6 +48,8 @@ class Checker {
         require_identity();
         require_work();
         tell_tors_ports_apart();
+        require_tors_kind();
+        require_tors_keys();
         tell_addresses_apart();
         return std::move(found_);
     }
@@ -98,6 +100,57 @@ class Checker {
         if (!config.egress && config.ingress.empty() && !has_ingress)
             add(place_of("egress.address"),
                 "egress is off and there is no ingress listener: nothing to do", "NOTHING_TO_DO");
+    }
+
+    /// Keys of `tor:` that say the same thing twice, or are for the other kind of tor.
+    void require_tors_kind() {
+        const Config& config = draft_.config;
+        if (config.tor_mode == TorMode::managed) {
+            if (!draft_.given.contains("tor.data"))
+                add(place_of("tor.mode"),
+                    "a managed tor needs \"tor.data\", a folder of its own for its state",
+                    "TOR_DATA_NEEDED");
+            for (const std::string path :
+                 {"tor.socks", "tor.control", "tor.control_password_file"}) {
+                if (draft_.given.contains(path))
+                    add(place_of(path),
+                        "a managed tor has its ports in the folder tor.data; leave " + path +
+                            " out",
+                        "TOR_IS_MANAGED");
+            }
+            return;
+        }
+        for (const auto& [path, value] : {std::pair{"tor.data", config.tor_data},
+                                          {"tor.extra_torrc", config.tor_extra_torrc}}) {
+            if (!value.empty())
+                add(place_of(path),
+                    std::string(path) +
+                        " is for a tor that the sidecar starts; write "
+                        "\"tor: { mode: managed }\", or leave it out",
+                    "TOR_IS_EXTERNAL");
+        }
+    }
+
+    /// What is done through tor's control port needs one, and keys.
+    void require_tors_keys() {
+        const Config& config = draft_.config;
+        const bool has_control = config.tor_control || config.tor_mode == TorMode::managed;
+        for (const auto& [path, asked] : {std::pair{"tor.publish", config.tor_publish},
+                                          {"tor.client_key", !config.tor_client_key.empty()}}) {
+            if (asked && !has_control)
+                add(place_of(path),
+                    std::string(path) + " needs \"tor.control\", tor's control port",
+                    "TOR_CONTROL_NEEDED");
+        }
+        if (!config.tor_publish)
+            return;
+        if (config.tor_keys.empty())
+            add(place_of("tor.publish"),
+                "tor.publish needs \"tor.keys\", the folder where the keys of the onions are kept",
+                "TOR_KEYS_NEEDED");
+        if (config.ingress.empty())
+            add(place_of("tor.publish"), "tor.publish is on but there is no ingress listener",
+                "NOTHING_TO_PUBLISH");
     }
 
     void tell_tors_ports_apart() {

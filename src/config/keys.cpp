@@ -87,6 +87,40 @@ std::string set_identity_template(Draft& draft, Value value, const Key&) {
     return {};
 }
 
+/// `off` for none.
+template <auto Member>
+std::string set_path_or_off(Draft& draft, Value value, const Key& key) {
+    if (value.text != "off")
+        return set_path<Member>(draft, value, key);
+    (draft.config.*Member).clear();
+    return {};
+}
+
+/// The folder's name goes into a torrc, and before "/control" into the name of a unix socket.
+std::string set_tor_data(Draft& draft, Value value, const Key& key) {
+    constexpr std::size_t longest = 107 - std::string_view("/control").size();  // unix(7)
+    const bool is_plain = std::ranges::all_of(value.text, [](char c) {
+        return static_cast<unsigned char>(c) > ' ' && c != '\x7f' && c != '"' && c != '\\';
+    });
+    const bool is_off = value.text == "off";
+    if (!is_off && (!value.text.starts_with('/') || value.text.size() > longest || !is_plain))
+        return but_found(
+            "must be off, or a folder: an absolute path of at most 99 bytes without "
+            "blanks, quotes and backslashes",
+            value);
+    draft.config.tor_data = is_off ? "" : value.text;
+    if (is_off)
+        draft.given.erase(std::string(key.path));
+    return {};
+}
+
+std::string set_tor_mode(Draft& draft, Value value, const Key&) {
+    if (value.text != "external" && value.text != "managed")
+        return but_found("must be external or managed", value);
+    draft.config.tor_mode = value.text == "managed" ? TorMode::managed : TorMode::external;
+    return {};
+}
+
 Reading<Endpoint> read_address(Value value) {
     auto address = Endpoint::parse(value.text);
     if (address)
@@ -213,6 +247,10 @@ std::string set_log_access(Draft& draft, Value value, const Key&) {
     return store(draft.config.log.access, read_flag(value));
 }
 
+std::string set_publish(Draft& draft, Value value, const Key&) {
+    return store(draft.config.tor_publish, read_flag(value));
+}
+
 std::string set_log_queue(Draft& draft, Value value, const Key& key) {
     return store(draft.config.log.queue_lines, read_count(value, key.bounds));
 }
@@ -286,6 +324,13 @@ constexpr Key table[] = {
     {"tor.socks", set_socks, {}},
     {"tor.control", set_control, {}},
     {"tor.control_password_file", set_control_password, {}},
+    {"tor.mode", set_tor_mode, {}},
+    {"tor.binary", set_path<&Config::tor_binary>, {}},
+    {"tor.data", set_tor_data, {}},
+    {"tor.extra_torrc", set_path_or_off<&Config::tor_extra_torrc>, {}},
+    {"tor.publish", set_publish, {}},
+    {"tor.keys", set_path_or_off<&Config::tor_keys>, {}},
+    {"tor.client_key", set_path_or_off<&Config::tor_client_key>, {}},
     {"egress.address", set_egress, {}},
     {"ingress", set_ingress, {}},
     {"admin.address", set_admin, {}},

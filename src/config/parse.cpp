@@ -20,6 +20,20 @@ std::string beside(const std::string& file_name, const std::string& path) {
     return (std::filesystem::path(file_name).parent_path() / path).string();
 }
 
+/// Files of `tor:` beside the configuration, and the ports of a tor of our own in its folder.
+void settle_tor(Config& config, const std::string& file_name) {
+    config.tor_binary = beside(file_name, config.tor_binary);
+    for (std::string* const path :
+         {&config.tor_extra_torrc, &config.tor_keys, &config.tor_client_key}) {
+        if (!path->empty())
+            *path = beside(file_name, *path);
+    }
+    if (config.tor_mode == TorMode::managed) {
+        config.tor_socks = model::Endpoint::parse("unix:" + config.tor_data + "/socks").value();
+        config.tor_control = model::Endpoint::parse("unix:" + config.tor_data + "/control").value();
+    }
+}
+
 }  // namespace
 
 std::expected<Config, model::Diagnostics> parse(std::string_view yaml, const std::string& file_name,
@@ -39,6 +53,7 @@ std::expected<Config, model::Diagnostics> parse(std::string_view yaml, const std
             if (!path->empty())
                 *path = beside(file_name, *path);
         }
+        settle_tor(config, file_name);
         return std::move(config);
     }
     for (auto& problem : problems)

@@ -1,5 +1,6 @@
 #include "beta/model/onion_address.hpp"
 
+#include "beta/model/base32.hpp"
 #include "beta/model/digest.hpp"
 
 #include <algorithm>
@@ -31,32 +32,11 @@ std::string lower_case(std::string_view text) {
     return out;
 }
 
-std::optional<std::uint8_t> base32_value(char c) noexcept {
-    if (c >= 'a' && c <= 'z')
-        return static_cast<std::uint8_t>(c - 'a');
-    if (c >= '2' && c <= '7')
-        return static_cast<std::uint8_t>(c - '2' + 26);
-    return std::nullopt;
-}
-
-/// RFC 4648 §6, without padding: 56 characters are exactly 35 bytes.
-std::optional<Raw> decode(std::string_view label) noexcept {
-    Raw raw{};
-    std::uint32_t bits = 0;
-    unsigned held = 0;
-    std::size_t next = 0;
-    for (const char c : label) {
-        const auto value = base32_value(c);
-        if (!value)
-            return std::nullopt;
-        bits = (bits << 5) | *value;
-        held += 5;
-        if (held >= 8) {
-            held -= 8;
-            raw.at(next++) = static_cast<std::uint8_t>(bits >> held);
-        }
-    }
-    return raw;
+Digest checksum_of(std::span<const std::uint8_t> key) {
+    std::string hashed = ".onion checksum";
+    hashed.append(key.begin(), key.end());
+    hashed += static_cast<char>(version);
+    return sha3_256(hashed);
 }
 
 std::optional<OnionError> check(const Raw& raw) {
@@ -65,10 +45,7 @@ std::optional<OnionError> check(const Raw& raw) {
     const auto checksum = bytes.subspan<key_length, checksum_length>();
     if (bytes.back() != version)
         return OnionError::bad_version;
-    std::string hashed = ".onion checksum";
-    hashed.append(key.begin(), key.end());
-    hashed += static_cast<char>(version);
-    const Digest digest = sha3_256(hashed);
+    const Digest digest = checksum_of(key);
     if (!std::ranges::equal(std::span(digest).first<checksum_length>(), checksum))
         return OnionError::bad_checksum;
     if (std::ranges::all_of(key, [](std::uint8_t byte) { return byte == 0; }))
@@ -108,12 +85,21 @@ std::expected<OnionAddress, OnionError> OnionAddress::parse(std::string_view tex
         return std::unexpected(OnionError::subdomain);
     if (label.size() != label_length)
         return std::unexpected(OnionError::bad_length);
-    const auto raw = decode(label);
-    if (!raw)
+    Raw raw{};
+    if (!decode_base32(label, raw))
         return std::unexpected(OnionError::bad_base32);
-    if (const auto error = check(*raw))
+    if (const auto error = check(raw))
         return std::unexpected(*error);
     return OnionAddress(std::move(address));
+}
+
+OnionAddress OnionAddress::of(std::span<const std::uint8_t, 32> key) {
+    Raw raw{};
+    const auto checksum = checksum_of(key);
+    const auto after_key = std::ranges::copy(key, raw.begin()).out;
+    std::ranges::copy_n(checksum.begin(), checksum_length, after_key);
+    raw.back() = version;
+    return OnionAddress(base32(raw).append(suffix));
 }
 
 std::string OnionAddress::redacted() const {

@@ -48,6 +48,22 @@ void add_own(Families& families, const Facts& facts) {
                    });
 }
 
+void add_onions(Families& families, const Facts& facts) {
+    families.gauge("beta_sidecar_onion_published",
+                   "1 when callers of that plane can find this service's onion.",
+                   [&](Family& family) {
+                       for (const auto& onion : facts.onions)
+                           family.add({{"plane", onion.plane}}, onion.is_published ? 1.0 : 0.0);
+                   });
+    families.gauge("beta_sidecar_onion_descriptor_age_seconds",
+                   "Time since the onion's descriptor was last uploaded.", [&](Family& family) {
+                       for (const auto& onion : facts.onions) {
+                           if (onion.descriptor_age_seconds)
+                               family.add({{"plane", onion.plane}}, *onion.descriptor_age_seconds);
+                       }
+                   });
+}
+
 void add_kernel(Families& families, const ProcessStats& process) {
     families.counter("process_cpu_seconds_total", "CPU time of this process, user and system.",
                      [&](Family& family) { family.add({}, process.cpu_seconds); });
@@ -67,6 +83,7 @@ void add_kernel(Families& families, const ProcessStats& process) {
 
 void add_process(Families& families, const Facts& facts) {
     add_own(families, facts);
+    add_onions(families, facts);
     if (facts.process)
         add_kernel(families, *facts.process);
     const auto& container = facts.container;

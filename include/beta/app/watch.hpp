@@ -7,10 +7,12 @@
 #include "beta/config/config.hpp"
 #include "beta/telemetry/event_log.hpp"
 #include "beta/telemetry/log_writer.hpp"
+#include "beta/telemetry/render.hpp"
 #include "beta/tor/control.hpp"
 
 #include <atomic>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +27,12 @@ class Watch {
 
     telemetry::LogWriter& log() noexcept { return log_; }
     telemetry::EventLog& events() noexcept { return events_; }
+    /// Before start(): what else is shown. Called on the admin thread.
+    struct Also {
+        std::function<void(std::vector<admin::Check>&)> checks;
+        std::function<void(telemetry::Facts&)> facts;
+    };
+    void show(Also also) { also_.push_back(std::move(also)); }
     /// Takes the admin address, if one is configured. The error is a sentence.
     std::expected<void, std::string> bind();
     std::string address() const { return address_; }  // empty: no admin endpoint
@@ -47,6 +55,7 @@ class Watch {
     const InForce& in_force_;
     telemetry::LogWriter log_;
     telemetry::EventLog events_;
+    std::vector<Also> also_;
     std::unique_ptr<Endpoint> endpoint_;
     std::string address_;
     std::atomic<bool> draining_{false};

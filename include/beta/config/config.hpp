@@ -48,6 +48,9 @@ struct Tls {
     bool operator==(const Tls&) const = default;
 };
 
+/// Whose tor it is: one that runs already, or one that the sidecar starts, owns and ends.
+enum class TorMode : std::uint8_t { external, managed };
+
 enum class LogLevel : std::uint8_t { debug, info, warn, error };
 
 struct Log {
@@ -72,6 +75,13 @@ struct Config {
     model::Endpoint tor_socks;                        // `tor: { socks: }`
     std::optional<model::Endpoint> tor_control;       // `tor: { control: }` absent when `off`
     std::string tor_control_password_file;            // empty: none
+    TorMode tor_mode = TorMode::external;             // `tor: { mode: }`
+    std::string tor_binary = "/usr/bin/tor";          // `tor: { binary: }`
+    std::string tor_data;                             // `tor: { data: }` of a managed tor
+    std::string tor_extra_torrc;                      // `tor: { extra_torrc: }` empty when `off`
+    bool tor_publish = false;                         // `tor: { publish: }`
+    std::string tor_keys;                             // `tor: { keys: }` empty when `off`
+    std::string tor_client_key;                       // `tor: { client_key: }` empty when `off`
     std::optional<model::Endpoint> egress;            // `egress: { address: }` absent when `off`
     std::vector<IngressListener> ingress;             // `ingress:` planes are unique
     std::optional<model::Endpoint> admin;             // `admin: { address: }` absent when `off`

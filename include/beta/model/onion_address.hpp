@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <expected>
 #include <iosfwd>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,9 @@ class OnionAddress {
   public:
     /// Accepts upper case, keeps lower case. No trailing dot, no port, no subdomain.
     static std::expected<OnionAddress, OnionError> parse(std::string_view text);
+
+    /// Of the service whose public key that is.
+    static OnionAddress of(std::span<const std::uint8_t, 32> key);
 
     /// The whole address, "….onion". The name says what the caller is about to disclose.
     const std::string& disclose() const noexcept { return text_; }

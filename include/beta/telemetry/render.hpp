@@ -29,6 +29,13 @@ struct TorFacts {
     std::vector<Count> descriptors;
 };
 
+/// An onion service that this sidecar publishes.
+struct OnionFacts {
+    std::string plane;  // of its callers
+    bool is_published = false;
+    std::optional<double> descriptor_age_seconds;  // since the last upload
+};
+
 /// What is one for the whole process.
 struct Facts {
     std::string policy_digest;     // Policy::digest(); empty: not exported
@@ -38,6 +45,7 @@ struct Facts {
     std::optional<double> certificate_until;  // seconds since the epoch; of ours
     std::uint64_t log_dropped = 0;            // LogWriter::dropped()
     std::optional<TorFacts> tor;              // absent without `tor.control`
+    std::vector<OnionFacts> onions;           // with `tor.publish`
     std::optional<ProcessStats> process;
     ContainerStats container;
 

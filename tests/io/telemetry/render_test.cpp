@@ -41,6 +41,7 @@ std::string full_text() {
     shards[1].hedge(HedgeResult::won);
     shards[1].pool(4, 5);
     auto facts = Facts::now();
+    facts.onions.push_back({.plane = "ops", .is_published = true, .descriptor_age_seconds = 3.0});
     facts.policy_digest = "abc123";
     facts.directory_digest = "def456";
     facts.certificate_until = 1.9e9;
