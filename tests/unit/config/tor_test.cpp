@@ -18,7 +18,7 @@ TEST_CASE("a managed tor has its SOCKS port in its folder") {
 
 TEST_CASE("a managed tor needs a folder, and has no port but that in it") {
     CHECK_THAT(error_of(needed + "tor: { mode: managed }\n"),
-               Contains("sidecar.yaml:5:14:") && Contains("[CONFIG_TOR_DATA_NEEDED]"));
+               Contains("sidecar.yaml:6:14:") && Contains("[CONFIG_TOR_DATA_NEEDED]"));
     CHECK_THAT(error_of(needed + "tor: { mode: managed, data: off }\n"),
                Contains("[CONFIG_TOR_DATA_NEEDED]"));
     CHECK_THAT(error_of(needed + "tor: { mode: managed, data: /t, socks: 127.0.0.1:9050 }\n"),
