@@ -48,6 +48,11 @@ class Network:
         process.end([self._nodes[name].child])
 
     def start_node(self, name):
+        """Nothing where it runs: a second tor on its folder would take its cookie with it, and the
+        first would be nobody's.
+        """
+        if self._nodes[name].alive:
+            return
         self._nodes[name].start(self._authorities)
         if name in self._spec.clients:
             self._wait_for_client(self._nodes[name], 30)
