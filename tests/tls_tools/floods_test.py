@@ -51,7 +51,7 @@ class Floods(AtIngress):
         before = self.warm()
         for command in (b"K\n", b"k\n"):  # with the wish for one in return, and without
             for _ in range(FLOODS // 2):
-                with self.subTest(command), self.ends("full"):
+                with self.subTest(command), self.ends_in({"full": 1, "flood": 1}):
                     self.assertLess(self.update_keys(command), UPDATES)
             self.assert_served()
         self.assert_flat(before)
