@@ -292,6 +292,8 @@ bool Session::read_more() {
         half_close();
         return true;
     }
+    if (const auto* const layer = stream_->layer(); layer != nullptr && layer->fault() == "flood")
+        context_.shard.handshake(side_.direction(), "flood");
     close();  // in the middle of a message: there is nobody to tell
     return false;
 }

@@ -29,8 +29,8 @@ class Answer:
 
 
 class App:
-    """Serves from construction to close(). `reply(request)` runs on a connection's thread and
-    may wait.
+    """Serves from construction to close(); port 0: on a free one. `reply(request)` runs on a
+    connection's thread and may wait.
     """
 
     def __init__(self, port, reply=lambda request: Answer()):
@@ -38,6 +38,7 @@ class App:
         self._reply = reply
         self._streams = set()
         self._listener = socket.create_server(("127.0.0.1", port))
+        self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self):

@@ -82,18 +82,35 @@ class Server:
             self._serve(stream)
 
 
+GRANTED = b"\x05\x00\x00\x01" + bytes(6)  # what a SOCKS port says once it has connected
+
+
+def socks_request(stream: socket.socket) -> str:
+    """What a SOCKS5 client says first (RFC 1928, RFC 1929), answered as far as the host that it
+    wants. GRANTED is for the caller to say.
+    """
+    _read(stream, stream.recv(2, socket.MSG_WAITALL)[1])
+    stream.sendall(b"\x05\x02")
+    _read(stream, _read(stream, 2)[1])
+    _read(stream, _read(stream, 1)[0])
+    stream.sendall(b"\x01\x00")
+    host = _read(stream, _read(stream, 5)[4])
+    _read(stream, 2)
+    return host.decode()
+
+
 def socks_to(port: int) -> Server:
-    """A SOCKS5 port (RFC 1928, RFC 1929) behind which every destination is this one."""
+    """A SOCKS5 port behind which every destination is this one."""
+    return socks(lambda host: port)
+
+
+def socks(port_of) -> Server:
+    """A SOCKS5 port that leads to port_of(host), of this machine too."""
 
     def serve(stream: socket.socket) -> None:
-        _read(stream, stream.recv(2, socket.MSG_WAITALL)[1])
-        stream.sendall(b"\x05\x02")
-        _read(stream, _read(stream, 2)[1])
-        _read(stream, _read(stream, 1)[0])
-        stream.sendall(b"\x01\x00")
-        _read(stream, _read(stream, 5)[4] + 2)
-        with socket.create_connection(("127.0.0.1", port)) as beyond:
-            stream.sendall(b"\x05\x00\x00\x01" + bytes(6))
+        host = socks_request(stream)
+        with socket.create_connection(("127.0.0.1", port_of(host))) as beyond:
+            stream.sendall(GRANTED)
             back = threading.Thread(target=_carry, args=(beyond, stream), daemon=True)
             back.start()
             _carry(stream, beyond)
