@@ -1,10 +1,16 @@
 // bench_backend: a fast HTTP/1.1 server, plain on one port and behind a SOCKS5 handshake on
 // another.
 //
+//     bench_backend [CERTIFICATE KEY CA]    with them, both once more on ports of mutual TLS
+//
 // GET or POST /bytes/N answers N bytes; GET /counts answers what was served so far, as JSON. The
 // SOCKS port serves the same on the very connection of the handshake, so no relay is measured.
 #include "fake_socks.hpp"
 #include "sockets.hpp"
+#include "stream.hpp"
+#include "tls.hpp"
+
+#include <signal.h>
 
 #include <algorithm>
 #include <array>
@@ -13,9 +19,11 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace beta::bench {
 namespace {
@@ -27,10 +35,11 @@ struct Counts {
 };
 
 struct Connection {
-    enum class Phase { handshake, head, body, answer };
+    enum class Phase { handshake, greeting, head, body, answer };
 
-    Socket socket;
+    Stream stream;
     Phase phase = Phase::head;
+    bool tls = false;
     bool close_after = false;  // the client asked for it
     bool over = false;
     bool awaits_room = false;
@@ -43,8 +52,10 @@ struct Connection {
 };
 
 struct Listener {
-    Socket socket;
+    const char* name;
     bool socks = false;
+    bool tls = false;
+    Socket socket = listen_on_loopback();
 };
 
 /// The value of `name` (lower case, with its colon), or nothing.
@@ -70,17 +81,23 @@ std::uint64_t number(std::string_view text) {
 
 class Backend {
   public:
-    Backend() {
-        plain_.socket = listen_on_loopback();
-        socks_.socket = listen_on_loopback();
-        socks_.socks = true;
-        poller_.add(plain_.socket, EPOLLIN, &plain_);
-        poller_.add(socks_.socket, EPOLLIN, &socks_);
+    explicit Backend(const PemFiles& files) {
+        if (!files.certificate.empty()) {
+            tls_.emplace(Tls::Side::server, files);
+            listeners_.push_back({.name = "https", .tls = true});
+            listeners_.push_back({.name = "socks_tls", .socks = true, .tls = true});
+        }
+        for (auto& listener : listeners_)
+            poller_.add(listener.socket, EPOLLIN, &listener);
     }
 
     [[noreturn]] void run() {
-        std::printf("{\"http\": %u, \"socks\": %u}\n", unsigned{port_of(plain_.socket)},
-                    unsigned{port_of(socks_.socket)});
+        const char* before = "{";
+        for (const auto& listener : listeners_) {
+            std::printf("%s\"%s\": %u", before, listener.name, unsigned{port_of(listener.socket)});
+            before = ", ";
+        }
+        std::printf("}\n");
         std::fflush(stdout);
         for (;;)
             for (const auto& event : poller_.wait(-1))
@@ -91,8 +108,9 @@ class Backend {
     using Phase = Connection::Phase;
 
     void dispatch(const epoll_event& event) {
-        if (event.data.ptr == &plain_ || event.data.ptr == &socks_)
-            return accept_all(*static_cast<Listener*>(event.data.ptr));
+        for (const auto& listener : listeners_)
+            if (event.data.ptr == &listener)
+                return accept_all(listener);
         auto* const connection = static_cast<Connection*>(event.data.ptr);
         serve(*connection);
         if (connection->over)
@@ -103,18 +121,27 @@ class Backend {
         while (auto socket = accept_from(listener.socket)) {
             ++counts_.connections;
             auto connection = std::make_unique<Connection>();
-            connection->socket = std::move(socket);
+            connection->stream = Stream(std::move(socket));
+            connection->tls = listener.tls;
             if (listener.socks)
                 connection->phase = Phase::handshake;
-            poller_.add(connection->socket, EPOLLIN, connection.get());
+            else
+                begin(*connection);
+            poller_.add(connection->stream.socket(), EPOLLIN, connection.get());
             static_cast<void>(connection.release());  // epoll holds it until it is over
         }
     }
 
+    void begin(Connection& connection) {
+        if (connection.tls)
+            connection.stream.secure(*tls_, false);
+        connection.phase = connection.tls ? Phase::greeting : Phase::head;
+    }
+
     /// One read an event: epoll comes again if there is more.
     void serve(Connection& connection) {
-        if (connection.phase != Phase::answer) {
-            const auto got = receive_some(connection.socket, input_);
+        if (connection.phase != Phase::answer && connection.phase != Phase::greeting) {
+            const auto got = connection.stream.receive(input_);
             connection.over = got.ended;
             connection.received.append(input_.data(), got.bytes);
         }
@@ -127,6 +154,8 @@ class Backend {
         switch (connection.phase) {
             case Phase::handshake:
                 return take_handshake(connection);
+            case Phase::greeting:
+                return greet(connection);
             case Phase::head:
                 return take_head(connection);
             case Phase::body:
@@ -140,14 +169,22 @@ class Backend {
     bool take_handshake(Connection& connection) {
         std::string reply;
         const auto state = connection.handshake.take(connection.received, reply);
-        const bool sent =
-            reply.empty() || send_some(connection.socket, reply).bytes == reply.size();
+        const bool sent = reply.empty() || connection.stream.send(reply).bytes == reply.size();
         connection.over = !sent || state == FakeSocks::State::refused;
         if (state != FakeSocks::State::connected)
             return false;
         ++counts_.handshakes;
-        connection.phase = Phase::head;
+        begin(connection);
         return true;
+    }
+
+    /// Of TLS; the request comes with an event of its own.
+    static bool greet(Connection& connection) {
+        const auto said = connection.stream.greet();
+        connection.over = said.ended;
+        if (!said.again)
+            connection.phase = Phase::head;
+        return false;
     }
 
     bool take_head(Connection& connection) {
@@ -180,13 +217,13 @@ class Backend {
     }
 
     bool send_answer(Connection& connection) {
-        const auto sent = send_some(connection.socket, connection.answer);
+        const auto sent = connection.stream.send(connection.answer);
         connection.answer.remove_prefix(sent.bytes);
         const bool done = connection.answer.empty();
         connection.over = sent.ended || (done && connection.close_after);
         if (connection.awaits_room == done) {
             connection.awaits_room = !done;
-            poller_.change(connection.socket, done ? EPOLLIN : EPOLLOUT, &connection);
+            poller_.change(connection.stream.socket(), done ? EPOLLIN : EPOLLOUT, &connection);
         }
         connection.phase = done ? Phase::head : Phase::answer;
         return done;
@@ -227,11 +264,18 @@ class Backend {
                ", \"handshakes\": " + std::to_string(counts_.handshakes) + "}\n";
     }
 
+    static std::vector<Listener> two_plain() {
+        std::vector<Listener> both;
+        both.push_back({.name = "http"});
+        both.push_back({.name = "socks", .socks = true});
+        return both;
+    }
+
     static constexpr std::uint64_t largest = 64u << 20;
     static constexpr std::size_t longest_head = 64 * 1024;
     Poller poller_;
-    Listener plain_;
-    Listener socks_;
+    std::vector<Listener> listeners_ = two_plain();
+    std::optional<Tls> tls_;
     Counts counts_;
     std::array<char, 64 * 1024> input_;
     std::unordered_map<std::uint64_t, std::string> answers_;
@@ -241,10 +285,13 @@ class Backend {
 }  // namespace beta::bench
 
 using beta::bench::Backend;
+using beta::bench::PemFiles;
 
-int main() {
+int main(int argc, char** argv) {
+    ::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
     try {
-        const auto backend = std::make_unique<Backend>();
+        const PemFiles files = argc == 4 ? PemFiles{argv[1], argv[2], argv[3]} : PemFiles{};
+        const auto backend = std::make_unique<Backend>(files);
         backend->run();
     } catch (const std::exception& error) {
         std::fprintf(stderr, "bench_backend: %s\n", error.what());

@@ -35,6 +35,10 @@ Setter into(Value Options::* member) {
     return [member](Options& options, std::string_view text) { read(text, options.*member); };
 }
 
+Setter into(std::string PemFiles::* member) {
+    return [member](Options& options, std::string_view text) { read(text, options.tls.*member); };
+}
+
 const std::map<std::string_view, Setter>& setters() {
     static const std::map<std::string_view, Setter> all{
         {"--port", into(&Options::port)},
@@ -47,7 +51,12 @@ const std::map<std::string_view, Setter>& setters() {
         {"--seconds", into(&Options::seconds)},
         {"--requests", into(&Options::requests)},
         {"--new-connections", into(&Options::new_connections)},
+        {"--wait", into(&Options::wait)},
         {"--absolute", into(&Options::absolute)},
+        {"--certificate", into(&PemFiles::certificate)},
+        {"--key", into(&PemFiles::key)},
+        {"--ca", into(&PemFiles::ca)},
+        {"--resume", into(&Options::resume)},
         {"--idle", into(&Options::idle)},
     };
     return all;

@@ -1,6 +1,8 @@
 // Options: what one run of the load generator is to do.
 #pragma once
 
+#include "tls.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -18,7 +20,10 @@ struct Options {
     double seconds = 0;            // either that long,
     std::uint64_t requests = 0;    // or that many
     bool new_connections = false;  // one for each request
+    bool wait = false;             // with all connections open, for a byte on stdin
     bool absolute = false;         // forward-proxy form of the target
+    PemFiles tls;                  // all three: mutual TLS
+    bool resume = false;           // every connection but the first by a ticket
     std::size_t idle = 0;  // open that many, one request each, then hold them until stdin ends
 };
 

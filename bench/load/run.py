@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 
+import certificates
 import report
 import scenarios
 import subjects
@@ -38,13 +39,12 @@ class Bench:
     proxy_core: int
     load_core: int
     backend: Process
-    http_port: int
-    socks_port: int
+    ports: dict[str, int]  # of the backend, by what it speaks there
     counts: http.client.HTTPConnection
+    tls: certificates.Ends | None = None
 
-    def generate(self, port: int, *options: str, absolute: bool = False) -> dict:
+    def generate(self, port: int, *options: str) -> dict:
         command = [str(self.programs / "bench_load"), "--port", str(port), *options]
-        command += ["--absolute", "yes"] if absolute else []
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, timeout=120,
             preexec_fn=lambda: os.sched_setaffinity(0, {self.load_core}),
@@ -53,13 +53,36 @@ class Bench:
             raise Failed(done.stderr.strip() or f"bench_load ended with {done.returncode}")
         return json.loads(done.stdout)
 
+    @contextlib.contextmanager
+    def prepared(self, port: int, *options: str):
+        """What it yields does it all; with --wait, the connections are open before."""
+        if "--wait" not in options:
+            yield lambda: self.generate(port, *options)
+            return
+        command = [str(self.programs / "bench_load"), "--port", str(port), *options]
+        generator = Process("generator", command, self.load_core, self.folder,
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+        def go() -> dict:
+            result = generator.child.communicate(b"\n", timeout=120)[0]
+            if generator.child.returncode != 0:
+                raise Failed(generator.output())
+            return json.loads(result)
+
+        try:
+            if not generator.child.stdout.readline():
+                raise Failed(generator.output())
+            yield go
+        finally:
+            generator.stop()
+
     def upstream_connections(self) -> int:
         self.counts.request("GET", "/counts")
         return json.loads(self.counts.getresponse().read())["connections"]
 
 
 @contextlib.contextmanager
-def bench_of(arguments: argparse.Namespace):
+def bench_of(arguments: argparse.Namespace, with_tls: bool = False):
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) < 2:
         print("bench: one core only: proxy and load share it, so latencies mean little")
@@ -67,15 +90,16 @@ def bench_of(arguments: argparse.Namespace):
         path = pathlib.Path(folder)
         path.chmod(0o755)
         os.sched_setaffinity(0, {cores[-1]})
-        backend = Process("backend", [str(arguments.programs / "bench_backend")], cores[-1], path,
-                          stdout=subprocess.PIPE)
+        tls = certificates.make(path / "tls") if with_tls else None
+        command = [str(arguments.programs / "bench_backend"),
+                   *(tls.callee.for_backend() if tls else ())]
+        backend = Process("backend", command, cores[-1], path, stdout=subprocess.PIPE)
         try:
             ports = json.loads(backend.child.stdout.readline() or "{}")
             if not ports:
                 raise Failed(f"bench_backend does not start:\n{backend.output()}")
             counts = http.client.HTTPConnection("127.0.0.1", ports["http"])
-            yield Bench(arguments.programs, path, cores[0], cores[-1], backend, ports["http"],
-                        ports["socks"], counts)
+            yield Bench(arguments.programs, path, cores[0], cores[-1], backend, ports, counts, tls)
         finally:
             backend.stop()
 
@@ -88,8 +112,8 @@ def started(names: list[str], bench: Bench, rule_count: int, sidecar: pathlib.Pa
         for name in names:
             folder = bench.folder / f"{name}-{rule_count}-{time.monotonic_ns()}"
             folder.mkdir()
-            site = subjects.Site(folder, bench.proxy_core, bench.http_port, bench.socks_port,
-                                 rule_count, sidecar)
+            site = subjects.Site(folder, bench.proxy_core, bench.ports, rule_count, sidecar,
+                                 bench.tls)
             running.append(subjects.start(name, site))
         yield running
     finally:
@@ -99,21 +123,22 @@ def started(names: list[str], bench: Bench, rule_count: int, sidecar: pathlib.Pa
 
 def measure(bench: Bench, subject: subjects.Subject, options: tuple[str, ...],
             seconds: float) -> report.Sample:
-    def generate(length: float) -> dict:
-        return bench.generate(subject.port, "--seconds", str(length), *options,
-                              absolute=subject.absolute)
+    def prepared(length: float):
+        return bench.prepared(subject.port, "--seconds", str(length), *options, *subject.asked)
 
     process = subject.process
-    generate(seconds / 8)  # warm
-    await_log(subject.access_log)
-    os.truncate(subject.access_log, 0)
-    upstream, ticks = bench.upstream_connections(), process.ticks()
-    busy, cpu, begun = busy_seconds(bench.proxy_core), process.cpu_seconds(), time.monotonic()
-    result = generate(seconds)
-    await_log(subject.access_log)  # its log writer may be behind: that is a cost too
-    elapsed = time.monotonic() - begun
-    used = process.cpu_seconds() - cpu
-    others = busy_seconds(bench.proxy_core) - busy - used
+    with prepared(seconds / 8) as warm:
+        warm()
+    with prepared(seconds) as generate:
+        await_log(subject.access_log)
+        os.truncate(subject.access_log, 0)
+        upstream, ticks = bench.upstream_connections(), process.ticks()
+        busy, cpu, begun = busy_seconds(bench.proxy_core), process.cpu_seconds(), time.monotonic()
+        result = generate()
+        await_log(subject.access_log)  # its log writer may be behind: that is a cost too
+        elapsed = time.monotonic() - begun
+        used = process.cpu_seconds() - cpu
+        others = busy_seconds(bench.proxy_core) - busy - used
     requests = result["requests"]
     return report.Sample(
         subject.name, requests, used / requests * 1e6, process.kernel_share(ticks),
@@ -155,13 +180,14 @@ def run_rounds(bench: Bench, running: list[subjects.Subject], scenario: scenario
     return rounds
 
 
-def run_idle(bench: Bench, subject: subjects.Subject) -> dict[str, float]:
-    """RSS of a warm proxy, and with ten thousand connections that did one request each."""
-    many = scenarios.IDLE_CONNECTIONS
-    bench.generate(subject.port, "--requests", "2000", absolute=subject.absolute)
+def run_idle(bench: Bench, subject: subjects.Subject,
+             many: int = scenarios.IDLE_CONNECTIONS) -> dict[str, float]:
+    """RSS of a warm proxy, and with many connections that did one request each."""
+    bench.generate(subject.port, "--requests", "2000", *subject.asked)
     time.sleep(0.3)
     before = subject.process.rss_bytes()
-    command = [str(bench.programs / "bench_load"), "--port", str(subject.port), "--idle", str(many)]
+    command = [str(bench.programs / "bench_load"), "--port", str(subject.port), "--idle", str(many),
+               *subject.asked]
     holder = Process("idle", command, bench.load_core, bench.folder, stdin=subprocess.PIPE,
                      stdout=subprocess.PIPE)
     try:

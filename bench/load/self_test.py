@@ -12,6 +12,7 @@ import sys
 import tempfile
 import unittest
 
+import certificates
 import report
 import rules
 import subjects
@@ -84,6 +85,68 @@ class Generator(WithBackend):
 
     def test_an_option_that_it_does_not_know_is_refused(self):
         self.assertEqual(self.generate("--request", "5").returncode, 64)
+
+
+    def test_it_begins_when_told_on_connections_that_are_open(self):
+        done = self.generate("--requests", "500", "--connections", "8", "--wait", "yes", stdin="x")
+        ready, found = map(json.loads, done.stdout.splitlines())
+        self.assertEqual(ready["ready"], 8)
+        self.assertEqual(found["connections"], 8)
+        self.assertGreaterEqual(found["requests"], 500)
+
+    def test_it_does_not_begin_when_nobody_says_so(self):
+        done = self.generate("--requests", "5", "--wait", "yes")
+        self.assertEqual(done.returncode, 70)
+        self.assertIn("nobody said when", done.stderr)
+
+
+class OverTls(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="beta-bench-test-")
+        cls.addClassCleanup(folder.cleanup)
+        path = pathlib.Path(folder.name)
+        cls.ends = certificates.make(path / "tls")
+        command = [str(PROGRAMS / "bench_backend"), *cls.ends.callee.for_backend()]
+        backend = Process("backend", command, 0, path, stdout=subprocess.PIPE)
+        cls.addClassCleanup(backend.child.stdout.close)
+        cls.addClassCleanup(backend.stop)
+        cls.ports = json.loads(backend.child.stdout.readline())
+
+    def generate(self, *options, end=None):
+        end = end or self.ends.caller
+        command = [str(PROGRAMS / "bench_load"), "--port", str(self.ports["https"]),
+                   *end.for_generator(), *options]
+        return subprocess.run(command, input="", capture_output=True, text=True, timeout=60,
+                              check=False)
+
+    def result(self, *options):
+        done = self.generate(*options)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_answers_of_many_records_arrive_whole(self):
+        found = self.result("--requests", "50", "--path", "/bytes/1000000", "--connections", "4")
+        self.assertGreaterEqual(found["requests"], 50)
+        self.assertEqual(found["connections"], 4)
+
+    def test_a_full_handshake_for_each_request_and_a_ticket_for_each(self):
+        found = self.result("--requests", "40", "--new-connections", "yes", "--connections", "4")
+        self.assertEqual(found["connections"], found["requests"])
+        self.assertEqual(found["tickets"], found["requests"])
+
+    def test_every_connection_but_the_first_is_resumed_or_the_run_fails(self):
+        found = self.result("--requests", "40", "--new-connections", "yes", "--connections", "4",
+                            "--resume", "yes")
+        self.assertEqual(found["connections"], found["requests"])
+
+    def test_the_wrong_length_of_a_record_is_an_error(self):
+        done = self.generate("--requests", "4", "--path", "/bytes/9000", "--expect-bytes", "8999")
+        self.assertEqual(done.returncode, 70)
+        self.assertIn("wrong status or length", done.stderr)
+
+    def test_a_peer_of_another_authority_is_refused(self):
+        self.assertEqual(self.generate("--requests", "1", end=self.ends.callee).returncode, 70)
 
 
 class Backend(WithBackend):

@@ -12,6 +12,7 @@ import pathlib
 import resource
 import shutil
 
+import certificates
 import rules
 from processes import Failed, Process, free_port
 
@@ -22,10 +23,10 @@ class Site:
 
     folder: pathlib.Path
     core: int
-    app_port: int
-    socks_port: int
+    ports: dict[str, int]  # of the backend, by what it speaks there
     rule_count: int
     sidecar: pathlib.Path
+    tls: certificates.Ends | None = None
 
 
 @dataclasses.dataclass
@@ -35,7 +36,7 @@ class Subject:
     port: int
     access_log: pathlib.Path
     admin_port: int = 0
-    absolute: bool = False
+    asked: tuple[str, ...] = ()  # how the generator must ask it
 
 
 def start(name: str, site: Site) -> Subject:
@@ -43,6 +44,7 @@ def start(name: str, site: Site) -> Subject:
         "haproxy": _haproxy, "haproxy-again": _haproxy, "haproxy-unlogged": _haproxy,
         "nginx": _nginx,
         "egress": _egress, "ingress": _ingress, "privoxy": _privoxy,
+        "haproxy-to-tls": _haproxy, "haproxy-to-tls-again": _haproxy, "nginx-to-tls": _nginx,
     }
     subject = starters[name](name, site)
     try:
@@ -57,7 +59,7 @@ def missing(name: str, sidecar: pathlib.Path) -> str:
     """Why this subject cannot be measured here; empty if it can."""
     if name in ("egress", "ingress"):
         return "" if sidecar.exists() else f"no {sidecar}"
-    program = name.removesuffix("-again").removesuffix("-unlogged")
+    program = name.partition("-")[0]
     return "" if _program(program) else f"{program} is not installed"
 
 
@@ -75,6 +77,7 @@ _HAPROXY_LOG = "  log stdout format raw local0 info\n"
 _HAPROXY = """\
 global
   nbthread 1
+  tune.ssl.cachesize 0
   maxconn 12000
   no strict-limits
 {log}defaults
@@ -87,22 +90,39 @@ global
   timeout server 60s
   timeout http-keep-alive 300s
 frontend bench
-  bind 127.0.0.1:{port}
+  bind 127.0.0.1:{port}{bind}
 {rules}
   default_backend app
 backend app
-  server app 127.0.0.1:{app}
+  server app 127.0.0.1:{app}{server}
 """
 
 
 def _haproxy(name: str, site: Site) -> Subject:
     port = free_port()
-    text = _HAPROXY.format(port=port, app=site.app_port, rules=rules.for_haproxy(site.rule_count),
-                           log="" if name.endswith("-unlogged") else _HAPROXY_LOG)
+    inwards, outwards = _tls_of(name, site)
+    text = _HAPROXY.format(
+        port=port, app=site.ports["https" if outwards else "http"],
+        rules=rules.for_haproxy(site.rule_count),
+        log="" if name.endswith("-unlogged") else _HAPROXY_LOG,
+        bind=inwards.callee.for_haproxy_bind() if inwards else "",
+        server=outwards.caller.for_haproxy() if outwards else "",
+    )
     config = _write(site, f"{name}.cfg", text)
     command = [_program("haproxy"), "-db", "-f", str(config)]
+    if site.tls:
+        command = ["/usr/bin/env", f"OPENSSL_CONF={site.tls.openssl}", *command]
     process = Process(name, command, site.core, site.folder)
-    return Subject(name, process, port, process.log)
+    return Subject(name, process, port, process.log, asked=_asked(inwards))
+
+
+def _tls_of(name: str, site: Site) -> tuple[certificates.Ends | None, certificates.Ends | None]:
+    """Of a rival: towards who calls it, and towards whom it calls."""
+    return (None, site.tls) if "-to-tls" in name else (site.tls, None)
+
+
+def _asked(tls: certificates.Ends | None) -> tuple[str, ...]:
+    return tls.caller.for_generator() if tls else ()
 
 
 _NGINX = """\
@@ -130,10 +150,10 @@ http {{
     keepalive_requests 1000000000;
   }}
   server {{
-    listen 127.0.0.1:{port} backlog=4096;
-    if ($allowed = 0) {{ return 403; }}
+    listen 127.0.0.1:{port}{ssl} backlog=4096;
+{server}    if ($allowed = 0) {{ return 403; }}
     location / {{
-      proxy_pass http://app;
+{upstream}      proxy_pass {scheme}://app;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_set_header Host $host;
@@ -145,17 +165,22 @@ http {{
 
 def _nginx(name: str, site: Site) -> Subject:
     port = free_port()
+    inwards, outwards = _tls_of(name, site)
     text = _NGINX.format(
-        port=port, app=site.app_port, folder=site.folder,
+        port=port, app=site.ports["https" if outwards else "http"], folder=site.folder,
         rules=rules.for_nginx(site.rule_count),
         user="user root;\n" if os.geteuid() == 0 else "",
         files=resource.getrlimit(resource.RLIMIT_NOFILE)[1],
+        ssl=" ssl" if inwards else "",
+        server=inwards.callee.for_nginx() if inwards else "",
+        upstream=outwards.caller.for_nginx_upstream() if outwards else "",
+        scheme="https" if outwards else "http",
     )
     config = _write(site, "nginx.conf", text)
     command = [_program("nginx"), "-c", str(config), "-p", str(site.folder), "-e",
                str(site.folder / "nginx.err")]
     process = Process(name, command, site.core, site.folder)
-    return Subject(name, process, port, site.folder / "nginx-access.log")
+    return Subject(name, process, port, site.folder / "nginx-access.log", asked=_asked(inwards))
 
 
 _SIDECAR = """\
@@ -163,20 +188,21 @@ service: {service}
 plane: {plane}
 acl: {name}-acl.yaml
 services: services.yaml
-identity: listener
-tor: {{ socks: 127.0.0.1:{socks} }}
+{identity}tor: {{ socks: 127.0.0.1:{socks} }}
 admin: {{ address: 127.0.0.1:{admin} }}
 workers: 1
+limits: {{ keep_alive_time: 300s }}
 """
 
 
 def _egress(name: str, site: Site) -> Subject:
     port, admin = free_port(), free_port()
     _write(site, f"{name}-acl.yaml", rules.for_egress(site.rule_count))
-    head = _SIDECAR.format(service="api-gateway", plane="ops", name=name, socks=site.socks_port,
-                           admin=admin)
+    head = _SIDECAR.format(service="api-gateway", plane="ops", name=name,
+                           socks=site.ports["socks_tls" if site.tls else "socks"], admin=admin,
+                           identity=_identity(site.tls and site.tls.caller))
     # It calls nobody's app, but a service has one.
-    text = head + f"app: 127.0.0.1:{site.app_port}\negress: {{ address: 127.0.0.1:{port} }}\n"
+    text = head + f"app: 127.0.0.1:{site.ports['http']}\negress: {{ address: 127.0.0.1:{port} }}\n"
     return _sidecar(name, site, text, port, admin)
 
 
@@ -184,10 +210,17 @@ def _ingress(name: str, site: Site) -> Subject:
     port, admin = free_port(), free_port()
     _write(site, f"{name}-acl.yaml", rules.for_ingress(site.rule_count))
     head = _SIDECAR.format(service=rules.SERVICE, plane="wallet", name=name,
-                           socks=site.socks_port, admin=admin)
-    text = head + (f"app: 127.0.0.1:{site.app_port}\negress: {{ address: off }}\n"
+                           socks=site.ports["socks"], admin=admin,
+                           identity=_identity(site.tls and site.tls.callee))
+    text = head + (f"app: 127.0.0.1:{site.ports['http']}\negress: {{ address: off }}\n"
                    f"ingress: [ {{ plane: ops, address: 127.0.0.1:{port} }} ]\n")
-    return _sidecar(name, site, text, port, admin)
+    subject = _sidecar(name, site, text, port, admin)
+    subject.asked = _asked(site.tls)
+    return subject
+
+
+def _identity(end: certificates.End | None) -> str:
+    return end.for_sidecar() if end else "identity: listener\n"
 
 
 def _sidecar(name: str, site: Site, text: str, port: int, admin: int) -> Subject:
@@ -223,7 +256,8 @@ debug 512
 def _privoxy(name: str, site: Site) -> Subject:
     port = free_port()
     config = _write(site, "privoxy.conf", _PRIVOXY.format(
-        port=port, socks=site.socks_port, folder=site.folder))
+        port=port, socks=site.ports["socks"], folder=site.folder))
     command = [_program("privoxy"), "--no-daemon", str(config)]
     process = Process(name, command, site.core, site.folder)
-    return Subject(name, process, port, site.folder / "privoxy-access.log", absolute=True)
+    return Subject(name, process, port, site.folder / "privoxy-access.log",
+                   asked=("--absolute", "yes"))
