@@ -57,7 +57,7 @@ class AtEgress(Ground):
         return client.send(request("GET", f"/open/{SECRET}", name, ["Connection: close"]))
 
     def assert_failed(self, name, status, error, word):
-        """Every try of it ends in this word: what may go better by another circuit is tried again."""
+        """Every try of it ends in this word; there may be several, each by another circuit."""
         before = self.sidecar.handshakes(self.direction)
         answer = self.call(name).answer()
         happened = self.sidecar.handshakes(self.direction) - before
