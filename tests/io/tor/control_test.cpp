@@ -218,8 +218,9 @@ TEST_CASE("a command gets its reply, good or bad, and the answers come in order"
 }
 
 TEST_CASE("who asks before tor is there, or as it goes, or at the end, is told so") {
-    FakeControl fake({});
+    testing::Gate shut;
     testing::Gate gate;
+    FakeControl fake({});
     fake.set_fault("PROTOCOLINFO", {.stall = &gate});
     std::optional<Conversation> conversation(std::in_place, address_of(fake));
     CHECK(conversation->ask(torctl::Command::take_ownership()).error().find("not connected") !=
@@ -230,7 +231,6 @@ TEST_CASE("who asks before tor is there, or as it goes, or at the end, is told s
     CHECK(conversation->ask(torctl::Command::take_ownership()).error().find("closed") !=
           std::string::npos);
     conversation->wait_ready(2);
-    testing::Gate shut;
     fake.set_fault("SIGNAL", {.stall = &shut});
     std::string answer;
     conversation->control().ask(torctl::Command::signal(torctl::Signal::reload),
@@ -242,12 +242,12 @@ TEST_CASE("who asks before tor is there, or as it goes, or at the end, is told s
 }
 
 TEST_CASE("too many commands without a reply are refused, not kept") {
+    testing::Gate gate;
     FakeControl fake({});
     auto limits = Conversation::quick();
     limits.waiting = 3;
     Conversation conversation(address_of(fake), limits);
     conversation.wait_ready();
-    testing::Gate gate;
     fake.set_fault("SIGNAL", {.stall = &gate});
     for (int i = 0; i < 3; ++i)
         conversation.control().ask(torctl::Command::signal(torctl::Signal::reload), [](auto) {});
@@ -257,10 +257,10 @@ TEST_CASE("too many commands without a reply are refused, not kept") {
 }
 
 TEST_CASE("a connection that tor closes comes back, and what was known is forgotten meanwhile") {
+    testing::Gate gate;
     FakeControl fake({});
     Conversation conversation(address_of(fake));
     conversation.wait_ready();
-    testing::Gate gate;
     fake.set_fault("PROTOCOLINFO", {.stall = &gate});
     fake.cut();
     const auto state = conversation.wait_error("closed");
