@@ -31,6 +31,7 @@ admin::Check identity_of(const Loaded& loaded) {
 template <class Kind, class Counters>
 std::vector<telemetry::TorFacts::Count> counts_of(const Counters& counters) {
     std::vector<telemetry::TorFacts::Count> counts;
+    counts.reserve(counters.size());
     for (std::size_t i = 0; i < counters.size(); ++i)
         counts.push_back({torctl::label(static_cast<Kind>(i)), counters[i]});
     return counts;

@@ -164,7 +164,7 @@ void Connector::handle(const socks::Action& action) {
 
 void Connector::receive() {
     std::array<char, 512> bytes;  // NOLINT: filled by the kernel
-    while (done_ && !is_greeting_ && stream_->readable()) {
+    while (done_ && stream_ && !is_greeting_ && stream_->readable()) {
         const bool no_more =  // than the reply: what follows is the host's own
             route_.speaks_first && handshake_.has_value();
         const auto most = no_more ? handshake_->due() : bytes.size();

@@ -15,7 +15,7 @@ namespace beta::tor {
 class ClientAuth {
   public:
     /// Both outlive this.
-    ClientAuth(Control& control, model::ClientKey key, telemetry::EventLog& events)
+    ClientAuth(Control& control, const model::ClientKey& key, telemetry::EventLog& events)
         : control_(control), key_(key), events_(events) {}
 
     /// Any thread: the directory's onions, now and after each reload.
