@@ -87,20 +87,27 @@ class Floods(AtIngress):
 
     def test_stopped_processes_are_cut_and_hold_little(self):
         before = self.warm()
-        words = ["openssl", *tools.s_client(self.ops, self.mine), "-quiet"]
-        for _ in range(STOPPED):
-            child = tools.start(
-                words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
-            self.addCleanup(self.end, child)
-            child.stdin.write(tools.ask("/open/big"))
-            child.stdin.flush()
-            self.assertEqual(child.stdout.read(1), b"H")
-            child.send_signal(signal.SIGSTOP)
-            self.assert_served()
+        stopped = [self.stop_in_the_answer() for _ in range(STOPPED)]
         eventually(lambda: self.connections() == 0, "the stopped ones to be cut", PATIENCE)
         self.assert_served()
         self.assert_flat(before)
+        for child in stopped:
+            child.send_signal(signal.SIGCONT)
+            self.assertLess(len(child.stdout.read()), len(BIG))
+
+    def stop_in_the_answer(self):
+        """An openssl that is stopped behind the first byte; others are served."""
+        words = ["openssl", *tools.s_client(self.ops, self.mine), "-quiet"]
+        child = tools.start(
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        self.addCleanup(self.end, child)
+        child.stdin.write(tools.ask("/open/big"))
+        child.stdin.flush()
+        self.assertEqual(child.stdout.read(1), b"H")
+        child.send_signal(signal.SIGSTOP)
+        self.assert_served()
+        return child
 
     @staticmethod
     def end(child):
@@ -111,7 +118,7 @@ class Floods(AtIngress):
 
     def connections(self):
         samples = metrics.scrape(self.sidecar.ports["admin"])
-        return metrics.total(samples, "beta_sidecar_active_connections", listener="ingress:ops")
+        return metrics.total(samples, "beta_sidecar_active_connections", listener="ingress")
 
 
 class Slow:
