@@ -48,6 +48,12 @@ int keep(SSL* ssl, SSL_SESSION* session) {
     return 0;  // it stays OpenSSL's
 }
 
+/// Called from within a read, too, that goes from message to message and gives nothing.
+void notice(int is_ours, int, int type, const void*, std::size_t, SSL* ssl, void*) {
+    if (is_ours == 0 && type == SSL3_RT_HANDSHAKE)
+        TlsLayer::of(ssl).notice();
+}
+
 void use_own(SSL_CTX* context, const Keypair& own) {
     expect(SSL_CTX_use_certificate(context, own.chain.front().get()) == 1, "use the certificate");
     for (std::size_t i = 1; i < own.chain.size(); ++i)
@@ -71,7 +77,8 @@ Owned<SSL_CTX> context(const SSL_METHOD* method, const Keypair& own, X509_STORE&
            "choose ciphers");
     SSL_CTX_set_options(it, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_mode(it, SSL_MODE_RELEASE_BUFFERS);
-    SSL_CTX_clear_mode(it, SSL_MODE_AUTO_RETRY);  // TlsLayer counts what is no application data
+    SSL_CTX_clear_mode(it, SSL_MODE_AUTO_RETRY);
+    SSL_CTX_set_msg_callback(it, notice);
     SSL_CTX_set_read_ahead(it, 1);
     SSL_CTX_set_default_read_buffer_len(it, read_ahead);
     SSL_CTX_set_max_cert_list(it, certificates_bytes);

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t record = 16 * 1024;   // RFC 8446 §5.1
 constexpr std::size_t flight = 4 * record;  // encrypted before a send
-constexpr std::uint32_t most_silent = 32;   // tickets and key updates in a row; more is a flood
+constexpr std::uint32_t most_silent = 32;   // tickets and key updates a record; more is a flood
 
 int index_of_layer() {
     static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
@@ -176,8 +176,7 @@ net::IoResult TlsLayer::read(net::Wire& wire, std::span<char> into) noexcept {
         std::size_t bytes = 0;
         const int result = SSL_read_ex(ssl_.get(), into.data() + got, into.size() - got, &bytes);
         got += bytes;
-        if (result == 1)
-            silent_ = 0;
+        heard(bytes);
         more = result == 1 ? SSL_has_pending(ssl_.get()) == 1 : after(result) == Step::again;
     }
     if (got > 0)
@@ -185,15 +184,28 @@ net::IoResult TlsLayer::read(net::Wire& wire, std::span<char> into) noexcept {
     return {failed_ ? net::IoState::error : ended_ ? net::IoState::end : net::IoState::would_block};
 }
 
+/// Of the peer, once greeted. OpenSSL reads on by itself for as long as there is something to read:
+/// where the wire says no more, it ends.
+void TlsLayer::notice() noexcept {
+    state_.refuses = state_.refuses || (peer_ && ++silent_ > most_silent);
+}
+
+void TlsLayer::heard(std::size_t bytes) noexcept {
+    heard_ += bytes;
+    if (heard_ < record)
+        return;
+    silent_ = 0;
+    heard_ = 0;
+}
+
 TlsLayer::Step TlsLayer::after(int result) noexcept {
+    if (state_.refuses) {
+        fail("flood");
+        return Step::over;
+    }
     switch (SSL_get_error(ssl_.get(), result)) {
         case SSL_ERROR_WANT_READ:
-            if (state_.starved)
-                return Step::wait;
-            if (++silent_ <= most_silent)  // a message of the protocol's own was read
-                return Step::again;
-            fail("flood");
-            return Step::over;
+            return state_.starved ? Step::wait : Step::again;  // a message of its own was read
         case SSL_ERROR_ZERO_RETURN:
             ended_ = true;
             return Step::over;

@@ -54,6 +54,7 @@ class TlsLayer final : public net::Layer {
     void seal(SSL_SESSION& session) const noexcept;
     bool unseal(SSL_SESSION& session) noexcept;
     void keep(SSL_SESSION& session) noexcept;
+    void notice() noexcept;
 
   private:
     class Call;
@@ -62,6 +63,7 @@ class TlsLayer final : public net::Layer {
     bool prove();
     bool identify(const X509* leaf);
     net::Greeting fail(std::string_view fault) noexcept;
+    void heard(std::size_t bytes) noexcept;
     /// After a read that gave nothing.
     Step after(int result) noexcept;
     std::size_t encrypt(std::string_view first, std::string_view second) noexcept;
@@ -73,7 +75,8 @@ class TlsLayer final : public net::Layer {
     std::string pending_;  // encrypted, and no room for it on the wire
     Clock::time_point until_;
     std::string_view fault_;
-    std::uint32_t silent_ = 0;  // messages of the protocol's own since the last byte of the peer's
+    std::uint32_t silent_ = 0;  // messages of the protocol's own, begun anew with each record's
+    std::size_t heard_ = 0;     // worth of bytes of the peer's
     bool failed_ = false;
     bool mute_ = false;   // the wire takes no more; what it holds may still be read
     bool ended_ = false;  // the peer has said that no more will come

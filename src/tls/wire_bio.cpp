@@ -13,6 +13,8 @@ WireState& state_of(BIO* bio) noexcept {
 int read(BIO* bio, char* into, int size) {
     auto& state = state_of(bio);
     BIO_clear_retry_flags(bio);
+    if (state.refuses)
+        return -1;
     const auto result = state.wire->receive(std::span(into, static_cast<std::size_t>(size)));
     switch (result.state) {
         case net::IoState::ok:

@@ -17,6 +17,7 @@ struct WireState {
     std::string* gathered = nullptr;
     bool starved = false;  // the last read found nothing: more must come first
     bool at_end = false;   // the peer has sent its FIN
+    bool refuses = false;  // no more is read: the peer floods us
 };
 
 /// A BIO on `state`, which outlives it.

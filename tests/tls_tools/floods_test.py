@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 
+from loopback import Server
 from stage import metrics
 from stage.app import Answer
 from stage.sidecar import eventually
@@ -18,6 +19,7 @@ from ground import PATIENCE, AtIngress, main
 
 UPDATES = 100_000  # far more than may pass
 FLOODS = 10
+AT_ONCE, UPDATE_BYTES = 1000, 27  # in one buffer of the reader; a record of five bytes, sealed
 HANDSHAKES, MOST_SECONDS, CALLERS = 10_000, 60, 4
 STOPPED = 16
 BIG = bytes(32 << 20)
@@ -55,6 +57,22 @@ class Floods(AtIngress):
                     self.assertLess(self.update_keys(command), UPDATES)
             self.assert_served()
         self.assert_flat(before)
+
+    def test_key_updates_in_one_piece_count_like_those_one_by_one(self):
+        """What OpenSSL has read already it goes through by itself, without asking us."""
+        dam = Dam(self.ops)
+        self.addCleanup(dam.close)
+        null = subprocess.DEVNULL
+        with self.ends_in({"full": 1, "flood": 1}):
+            with self.ends("full"):
+                words = ["openssl", *tools.s_client(dam.port, self.mine)]
+                child, into = tools.start_at_packets(words, stdout=null, stderr=null)
+            self.addCleanup(self.end, child)
+            self.addCleanup(os.close, into)
+            dam.hold(AT_ONCE * UPDATE_BYTES)
+            for _ in range(AT_ONCE):
+                os.write(into, b"k\n")
+        self.assert_served()
 
     def update_keys(self, command):
         """How many times openssl could say so until its connection was ended."""
@@ -113,12 +131,42 @@ class Floods(AtIngress):
     def end(child):
         child.kill()
         child.wait()
-        child.stdin.close()
-        child.stdout.close()
+        for stream in filter(None, (child.stdin, child.stdout)):
+            stream.close()
 
     def connections(self):
         samples = metrics.scrape(self.sidecar.ports["admin"])
         return metrics.total(samples, "beta_sidecar_active_connections", listener="ingress")
+
+
+class Dam:
+    """A port that leads to another, and that can hold what comes until there is enough of it."""
+
+    def __init__(self, port):
+        self._beyond, self._needed = port, 1
+        self._server = Server(self._serve)
+        self.port, self.close = self._server.port, self._server.close
+
+    def hold(self, size):
+        """What comes from here on goes on its way once it is so many bytes."""
+        self._needed = size
+
+    def _serve(self, stream):
+        with socket.create_connection(("127.0.0.1", self._beyond), PATIENCE) as beyond:
+            threading.Thread(target=self._carry_back, args=(beyond, stream), daemon=True).start()
+            held = b""
+            while part := stream.recv(65536):
+                held += part
+                if len(held) >= self._needed:
+                    beyond.sendall(held)
+                    held = b""
+
+    @staticmethod
+    def _carry_back(beyond, stream):
+        with contextlib.suppress(OSError):
+            while part := beyond.recv(65536):
+                stream.sendall(part)
+            stream.shutdown(socket.SHUT_RDWR)
 
 
 class Slow:
