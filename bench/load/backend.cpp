@@ -19,7 +19,6 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -39,7 +38,7 @@ struct Connection {
 
     Stream stream;
     Phase phase = Phase::head;
-    bool tls = false;
+    const Tls* tls = nullptr;  // or null: in clear
     bool close_after = false;  // the client asked for it
     bool over = false;
     bool awaits_room = false;
@@ -54,7 +53,7 @@ struct Connection {
 struct Listener {
     const char* name;
     bool socks = false;
-    bool tls = false;
+    const Tls* tls = nullptr;  // or null: in clear
     Socket socket = listen_on_loopback();
 };
 
@@ -83,9 +82,9 @@ class Backend {
   public:
     explicit Backend(const PemFiles& files) {
         if (!files.certificate.empty()) {
-            tls_.emplace(Tls::Side::server, files);
-            listeners_.push_back({.name = "https", .tls = true});
-            listeners_.push_back({.name = "socks_tls", .socks = true, .tls = true});
+            tls_ = std::make_unique<const Tls>(Tls::Side::server, files);
+            listeners_.push_back({.name = "https", .tls = tls_.get()});
+            listeners_.push_back({.name = "socks_tls", .socks = true, .tls = tls_.get()});
         }
         for (auto& listener : listeners_)
             poller_.add(listener.socket, EPOLLIN, &listener);
@@ -133,9 +132,9 @@ class Backend {
     }
 
     void begin(Connection& connection) {
-        if (connection.tls)
-            connection.stream.secure(*tls_, false);
-        connection.phase = connection.tls ? Phase::greeting : Phase::head;
+        if (connection.tls != nullptr)
+            connection.stream.secure(*connection.tls, false);
+        connection.phase = connection.tls != nullptr ? Phase::greeting : Phase::head;
     }
 
     /// One read an event: epoll comes again if there is more.
@@ -275,7 +274,7 @@ class Backend {
     static constexpr std::size_t longest_head = 64 * 1024;
     Poller poller_;
     std::vector<Listener> listeners_ = two_plain();
-    std::optional<Tls> tls_;
+    std::unique_ptr<const Tls> tls_;
     Counts counts_;
     std::array<char, 64 * 1024> input_;
     std::unordered_map<std::uint64_t, std::string> answers_;
