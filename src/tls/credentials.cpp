@@ -11,6 +11,7 @@
 #include "trust.hpp"
 #include "verdict.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <map>
@@ -25,6 +26,13 @@ using model::Diagnostics;
 std::uint64_t next_generation() noexcept {
     static std::atomic<std::uint64_t> last{0};
     return ++last;
+}
+
+/// No fewer than by default: what is prepared first is all there will be.
+std::size_t connections_of(const config::Config& config) noexcept {
+    const auto listeners = config.ingress.size() + (config.egress ? 1 : 0);
+    return std::max(config.limits.downstream_connections, config::Limits{}.downstream_connections) *
+           std::max(listeners, 1uz);
 }
 
 }  // namespace
@@ -60,7 +68,7 @@ void Credentials::Parts::make_contexts(const config::Config& config, const Keypa
 
 std::expected<std::shared_ptr<const Credentials>, Diagnostics> Credentials::load(
     const config::Config& config, bool without_key) {
-    prepare_secrets();
+    prepare_secrets(connections_of(config));
     const auto& tls = config.tls;
     Diagnostics problems;
     auto parts = std::make_unique<Parts>();
