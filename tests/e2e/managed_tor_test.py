@@ -37,7 +37,10 @@ class ManagedTor(E2E):
         payment.start()
         eventually(lambda: cls.addresses(payment), "keys of its onions", 60)
         cls.onions |= cls.addresses(payment)
-        cls.sidecar(topology.GATEWAY).start()
+        gateway = cls.sidecar(topology.GATEWAY)
+        with open(gateway.config, "a", encoding="utf-8") as file:
+            file.write("limits: { connect_time: 5s }\n")  # a tor that died is not waited for
+        gateway.start()
         for one in cls.sidecars.values():
             one.wait_ready(90)
 
