@@ -1,6 +1,6 @@
 """Goal: a sidecar publishes the onions of its service by itself, at the same address for ever.
 Method: keys made by the command line stand in the directory; the payment service's sidecar
-publishes them through the control port of the network's client tor.
+publishes them through the control port of the network's client tor, which is stopped and started.
 """
 import os
 import pathlib
@@ -38,11 +38,11 @@ class OnionPublication(E2E):
     @classmethod
     def start(cls, service, tor=None):
         one = Sidecar(os.environ["BETA_SIDECAR"], cls.folder, service, cls.onions)
+        lines = one.config.read_text(encoding="utf-8")
         if tor:
-            lines = one.config.read_text(encoding="utf-8")
-            one.config.write_text(
-                lines.replace("tor: { ", f"tor: {{ {tor}, "), encoding="utf-8"
-            )
+            lines = lines.replace("tor: { ", f"tor: {{ {tor}, ")
+        # Who waits for a tor that went would wait long.
+        one.config.write_text(f"{lines}limits: {{ connect_time: 5s }}\n", encoding="utf-8")
         cls.sidecars[service] = one
         cls.addClassCleanup(one.stop)
         one.start()
@@ -58,11 +58,20 @@ class OnionPublication(E2E):
         except (BadMessage, OSError):
             return None
 
-    def test_an_onion_of_our_own_key_is_published_and_called(self):
+    def test_an_onion_is_published_again_when_tor_comes_back(self):
         self.assertEqual(self.published("ops"), 1)
         self.assertEqual(self.published("chain"), 1)
         eventually(lambda: self.call() == 200, "a call by the published onion", 60)
         self.assert_no_onion_in(self.sidecars[topology.PAYMENT].words())
+        self.assertNotIn("error", self.tornet.ask({"do": "stop", "name": "client"}))
+        eventually(lambda: self.published("ops") == 0, "an onion that is not published", 60)
+        self.assertNotIn("error", self.tornet.ask({"do": "start", "name": "client"}))
+        eventually(lambda: self.published("ops") == 1, "an onion that is published again", 60)
+        eventually(lambda: self.call() == 200, "a call by the same onion", 60)
+
+    def tearDown(self):
+        self.tornet.ask({"do": "start", "name": "client"})
+        super().tearDown()
 
 
 if __name__ == "__main__":
