@@ -15,10 +15,11 @@ bool may_be_sent_twice(std::string_view method) noexcept {
 }  // namespace
 
 void Exchange::prepare_hedge(upstream::PooledStream& stream) {
-    if (switch_ != http::Switch::none || !may_be_sent_twice(record_.method))
+    const auto& permit = permit_;
+    if (!permit.has_value() || switch_ != http::Switch::none || !may_be_sent_twice(record_.method))
         return;
     if (const auto after = context_.pool.hedge_after(stream))
-        hedge_ = std::make_unique<Hedge>(static_cast<HedgeEvents&>(*this), context_, *permit_,
+        hedge_ = std::make_unique<Hedge>(static_cast<HedgeEvents&>(*this), context_, *permit,
                                          std::string(upstream_.laid_down()), stream, *after);
 }
 

@@ -259,12 +259,13 @@ void Circuit::set_epoch(const tor::Epoch& epoch) {
 /// Nothing at all came by it since the oldest request that waits was sent: that is not one slow
 /// answer. What waits for its answer goes on waiting.
 void Circuit::leave_if_stalled() {
-    std::optional<Time> oldest;
+    auto oldest = Time::max();
     for (const auto& stream : streams_) {
-        if (stream && stream->asked_ && is_current(*stream))
-            oldest = std::min(oldest.value_or(Time::max()), *stream->asked_);
+        if (stream && is_current(*stream))
+            oldest = std::min(oldest, stream->asked_.value_or(Time::max()));
     }
-    if (!oldest || last_answer_ >= *oldest || pool_.worker.now() - *oldest < home_.stall_time())
+    const auto now = pool_.worker.now();
+    if (last_answer_ >= oldest || oldest > now || now - oldest < home_.stall_time())
         return;
     evict_idle();
     renew({.turn = epoch_.turn, .fresh = pool_.isolation.fresh()}, telemetry::Renewal::stalled);
