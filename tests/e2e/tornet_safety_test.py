@@ -73,6 +73,7 @@ class Refusals(unittest.TestCase):
     def test_nothing_listens_or_connects_off_loopback(self):
         for old, new in (
             ("SocksPort 127.0.0.1:9050", "SocksPort 0.0.0.0:9050"),
+            ("SocksPort 127.0.0.1:9050", "SocksPort unix:socks"),
             ("ControlPort 127.0.0.1:7102", "ControlPort 7102"),
         ):
             self.assert_refused([line.replace(old, new) for line in GOOD], "may not be")

@@ -58,12 +58,19 @@ class Sidecar:
 
 
 class Server:
-    """Accepts on a free port, each connection on a thread of its own, until close()."""
+    """Accepts on a port (0: a free one) or the path of a unix socket, each connection on a thread
+    of its own, until close().
+    """
 
-    def __init__(self, serve):
+    def __init__(self, serve, place: int | str = 0):
         self._serve = serve
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
+        if isinstance(place, str):
+            self._listener = socket.socket(socket.AF_UNIX)
+            self._listener.bind(place)
+            self._listener.listen()
+        else:
+            self._listener = socket.create_server(("127.0.0.1", place))
+            self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
@@ -111,12 +118,27 @@ def socks(port_of) -> Server:
         host = socks_request(stream)
         with socket.create_connection(("127.0.0.1", port_of(host))) as beyond:
             stream.sendall(GRANTED)
-            back = threading.Thread(target=_carry, args=(beyond, stream), daemon=True)
-            back.start()
-            _carry(stream, beyond)
-            back.join()
+            _join(stream, beyond)
 
     return Server(serve)
+
+
+def bridge_to_unix(port: int, path: str) -> Server:
+    """A port that leads to the unix socket `path`, which another namespace may listen on."""
+
+    def serve(stream: socket.socket) -> None:
+        with socket.socket(socket.AF_UNIX) as beyond:
+            beyond.connect(path)
+            _join(stream, beyond)
+
+    return Server(serve, port)
+
+
+def _join(stream: socket.socket, beyond: socket.socket) -> None:
+    back = threading.Thread(target=_carry, args=(beyond, stream), daemon=True)
+    back.start()
+    _carry(stream, beyond)
+    back.join()
 
 
 def _read(stream: socket.socket, size: int) -> bytes:

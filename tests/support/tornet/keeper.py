@@ -137,6 +137,8 @@ class Keeper:
             process.end([self._others.pop(name)])
         elif what == "stop":
             self._network.stop_node(name)
+        elif what == "kill":
+            self._network.kill_node(name)
         elif what == "start":
             self._network.start_node(name)
         elif what == "disown" and self._owner is not None:

@@ -5,6 +5,7 @@ consensus, all at once.
 """
 import calendar
 import itertools
+import os
 import pathlib
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from .node import Node
 
 DIRECTORY_PORT, FIRST_RELAY_PORT, FIRST_CONTROL_PORT = 7001, 5001, 7101
 VOTING_INTERVAL = 1800  # seconds; the longest that tor allows a testing authority
+UNIX_PATH_ROOM = 108  # bytes, a zero at the end
 PACKAGE_PARENT = pathlib.Path(__file__).resolve().parents[1]
 
 
@@ -47,6 +49,11 @@ class Network:
     def stop_node(self, name):
         process.end([self._nodes[name].child])
 
+    def kill_node(self, name):
+        """At once and unasked; returns when it is gone."""
+        self._nodes[name].child.kill()
+        self._nodes[name].child.wait()
+
     def start_node(self, name):
         """Nothing where it runs: a second tor on its folder would take its cookie with it, and the
         first would be nobody's.
@@ -55,7 +62,12 @@ class Network:
             return
         self._nodes[name].start(self._authorities)
         if name in self._spec.clients:
-            self._wait_for_client(self._nodes[name], 30)
+            self._wait_for_client(self._nodes[name], 60)
+        if name == "a1":  # whose circuits the pulse's are
+            self._wait_for_client(self._nodes[name], 60)
+            process.end([self._pulse])
+            self._start_pulse()
+            self._wait_for_pulse()
 
     def pids(self):
         return {name: node.pid for name, node in self._nodes.items()}
@@ -181,7 +193,9 @@ class Network:
             exits = bool(self._spec.outside) and index == self._spec.relays
             plans[f"r{index}"] = torrc.relay(FIRST_RELAY_PORT + index, exits)
         for name, port in self._spec.clients.items():
-            plans[name] = torrc.client(port, self._spec.outside)
+            unix = self._state.socks(name)
+            fits = len(os.fsencode(unix)) < UNIX_PATH_ROOM  # tor would end where it does not
+            plans[name] = torrc.client(port, self._spec.outside, unix if fits else None)
         if self._spec.onions:
             plans["host"] = torrc.onion_host(
                 {self._state.onions / name: targets for name, targets in self._spec.onions.items()}
@@ -246,6 +260,9 @@ class Network:
         if self._spec.onions:
             self._say("waiting for the onion services to be reachable")
             self._wait_for_onions(seconds)
+        self._wait_for_pulse()
+
+    def _wait_for_pulse(self):
         self._until("the pulse to beat", 10, lambda: pulse.BEATING in self._pulse_log.read_text())
 
     def _wait_for_onions(self, seconds):

@@ -31,6 +31,10 @@ class State:
         self.log = self.folder / "keeper.log"
         self._network = self.folder / "network.json"
 
+    def socks(self, client):
+        """The unix SOCKS port of a client tor: also for who stands in another namespace."""
+        return self.nodes / client / "socks"
+
     def make(self):
         for folder in (self.folder, self.nodes, self.onions):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

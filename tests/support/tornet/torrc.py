@@ -33,7 +33,7 @@ OPTIONS = {
     "KISTSchedRunInterval": COUNT,
     "ORPort": PORT,
     "Address": r"127\.0\.0\.1",
-    "SocksPort": rf"0|{PORT} ExtendedErrors",
+    "SocksPort": rf"0|({PORT}|unix:{PATH}) ExtendedErrors",
     "AssumeReachable": "1",
     "ExitRelay": "[01]",
     "ExitPolicy": r"(accept|reject) \*:\*",  # an exit of a namespace without any way out
@@ -60,7 +60,7 @@ OPTIONS = {
     "HiddenServiceDir": PATH,
     "HiddenServicePort": rf"\d{{1,5}} {PORT}",
 }
-REPEATABLE = {"DirAuthority", "HiddenServiceDir", "HiddenServicePort", "MapAddress"}
+REPEATABLE = {"DirAuthority", "SocksPort", "HiddenServiceDir", "HiddenServicePort", "MapAddress"}
 NO_AUTHORITY = (
     "DirAuthority a1 127.0.0.1:1 " + "0" * 40
 )  # nobody: for printing a fingerprint, offline
@@ -155,10 +155,13 @@ def authority(port, interval, offset):
     ]
 
 
-def client(port, outside=()):
-    """`outside`: names that an exit finds on loopback; there is nobody to resolve them."""
+def client(port, outside=(), unix=None):
+    """`outside`: names that an exit finds on loopback; there is nobody to resolve them. `unix`:
+    the path of a second SOCKS port, for who stands in another namespace.
+    """
     return [
         f"SocksPort 127.0.0.1:{port} ExtendedErrors",
+        *([f'SocksPort unix:"{unix}" ExtendedErrors'] if unix else []),
         *(f"MapAddress {name} 127.0.0.1" for name in outside),
     ]
 
