@@ -11,6 +11,9 @@ from .pki import Pki
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 TOR_SOCKS = 9050
+# Four hops, of which tor keeps the second to four relays that it chose: with fewer than this a tor
+# that starts again may choose so that no circuit is left to it.
+RELAYS = 6
 OUTSIDE, OUTSIDE_PORT = "tron.example.com", 8443  # what wallet's policy calls tron-mainnet
 
 
@@ -58,6 +61,7 @@ def tornet_spec():
     plane.
     """
     return {
+        "relays": RELAYS,
         "clients": {"client": TOR_SOCKS},
         "onions": {
             service.onion_name(plane): {"80": f"127.0.0.1:{port}"}

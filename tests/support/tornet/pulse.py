@@ -11,6 +11,7 @@ import time
 from .control import Control, ControlError
 
 PERIOD = 0.5  # seconds
+HOPS = 7  # and the authority before them: tor knows no longer circuit
 BEATING = "beating"
 
 
@@ -22,6 +23,20 @@ def relays(control):
         if fields[:1] == ["r"] and fields[1] != "a1":
             found.append("$" + base64.b64decode(fields[2] + "=").hex().upper())
     return found
+
+
+def walks(places):
+    """Few paths on which every two of `places` are neighbours: a zigzag around a ring, turned."""
+    count = len(places)
+    found = []
+    for turn in range((count + 1) // 2):
+        zigzag = [places[(turn + step) % count] for step in _zigzag(count)]
+        found += [zigzag[at : at + HOPS] for at in range(0, count - 1, HOPS - 1)]
+    return found
+
+
+def _zigzag(count):
+    return [-step // 2 if step % 2 == 0 else (step + 1) // 2 for step in range(count)]
 
 
 def asked(control, command):
@@ -42,9 +57,7 @@ def beat(control, paths):
 
 def main(port, cookie):
     with Control(int(port), cookie) as control:
-        ring = relays(control)
-        # Every rotation of the ring, three hops each: with three relays, every pair of them.
-        paths = [(ring + ring)[start : start + 3] for start in range(len(ring))]
+        paths = walks(relays(control))
         beat(control, paths)
         print(BEATING, flush=True)
         while True:
