@@ -14,7 +14,7 @@
 namespace beta::testing {
 
 /// Only a failing test ever waits this long.
-inline constexpr std::chrono::seconds failing_bound{10};
+inline constexpr std::chrono::seconds failing_bound{60};
 
 struct TimedOut : std::runtime_error {
     explicit TimedOut(const std::string& what) : std::runtime_error("timed out: " + what) {}

@@ -48,6 +48,31 @@ TEST_CASE("an authority that vouches for two planes does not make one the other"
     refused(pair, "tls_certificate_error", "other_plane");
 }
 
+TEST_CASE("the directory names the certificate that must stand behind an onion") {
+    const auto directory = [](const std::string& identity) {
+        return "apiVersion: beta.directory/v1\nservices:\n"
+               "  blockchain-core: { plane: chain, onion: " +
+               RunningSidecar::onion(2) + ", port: 81, identity: \"" + identity + "\" }\n";
+    };
+    const std::string right = "spiffe://beta.test/plane/chain/service/blockchain-core";
+    SECTION("and it does") {
+        CHECK(Pair({.services = directory(right)}).get().status() == 200);
+    }
+    SECTION("and another does, of the same plane and service") {
+        refused(
+            Pair({.services = directory("spiffe://new.test/plane/chain/service/blockchain-core")}),
+            "tls_certificate_error", "other_identity");
+    }
+    SECTION("and another is named while calls go on") {
+        const Pair pair({.services = directory(right)});
+        CHECK(pair.get().status() == 200);
+        pair.caller->write_services(directory(right + "2"));
+        REQUIRE((*pair.caller)->reload());
+        CHECK(pair.get().status() == 502);
+        CHECK(pair.handshakes(*pair.caller, "egress", "other_identity") == 1);
+    }
+}
+
 TEST_CASE("the caller's authority is not that of the plane whose listener it comes to") {
     Pair pair;
     pair.files.trust("ops", pair.files.chain.root());
