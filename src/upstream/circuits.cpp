@@ -12,6 +12,7 @@ using std::chrono::duration_cast;
 
 constexpr std::chrono::seconds memory{10};    // of a slow answer; then the circuit is tried again
 constexpr std::chrono::minutes patience{10};  // what the destination itself is slow at comes again
+constexpr std::size_t new_stream_trips = 3;   // connect, TLS, then the request
 constexpr int stalled_times = 4;              // as slow as the slowest answer of late
 
 std::size_t count(const PoolContext& pool, const Route& route) {
@@ -27,9 +28,11 @@ bool is_warm(const Circuit* circuit) {
     return circuit != nullptr && circuit->slot().idle() + circuit->slot().busy() > 0;
 }
 
-/// Whom a request would have to wait for; without an idle stream also one way to the destination.
+/// Whom a request would have to wait for. Without an idle stream it takes as long as several: a
+/// circuit must be that much better before a stream is opened on it while another has one.
 std::size_t outstanding(const Slot& slot) {
-    return slot.busy() + slot.waiting() + (slot.idle() == 0 ? 1 : 0);
+    const auto others = slot.busy() + slot.waiting();
+    return slot.idle() > 0 ? others : (others + 1) * new_stream_trips - 1;
 }
 
 }  // namespace
@@ -119,14 +122,16 @@ Circuit& Circuits::at(std::size_t number) {
     return *circuit;
 }
 
-/// The limits are the destination's.
+/// The limits are the destination's, but for idle streams: as the load moves between circuits each
+/// comes to need as many as the destination does, and with a part of them it would close and
+/// connect without end.
 SlotLimits Circuits::share(std::size_t number) const noexcept {
     const auto part = [&](std::size_t whole) {
         return whole / circuits_.size() + (number < whole % circuits_.size() ? 1 : 0);
     };
     const auto& limits = pool_.limits;
     return {.connections = part(limits.upstream_connections),
-            .idle = part(limits.upstream_idle),
+            .idle = limits.upstream_idle,
             .waiting = part(limits.upstream_waiting),
             .idle_time = static_cast<Tick>(limits.upstream_idle_time / runtime::TimerWheel::tick)};
 }

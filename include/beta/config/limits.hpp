@@ -23,7 +23,7 @@ struct Limits {
     std::size_t downstream_connections = 20'000;  // per listener; file descriptors are finite
     // Per destination and worker:
     std::size_t upstream_connections = 256;  // a tor client feels more
-    std::size_t upstream_idle = 32;          // kept alive
+    std::size_t upstream_idle = 32;          // kept alive, of each circuit
     std::size_t upstream_waiting = 1024;     // requests queued for a stream
     std::size_t handshakes_at_once =
         8;                          // a worker's, between turns of the others; 1 ms of CPU each
