@@ -45,6 +45,7 @@ int main(int argc, const char* const* argv, std::ostream& out, std::ostream& err
     add_acl(app, session);
     add_healthcheck(app, session);
     add_wait(app, session);
+    add_probe_call(app, session);
     add_onion(app, session);
     add_version(app, session);
     auto words = with_command(argc, argv);

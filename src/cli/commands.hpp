@@ -23,6 +23,7 @@ void add_acl_prove(CLI::App& acl, Session& session);    // acl_prove.cpp
 void add_acl_test(CLI::App& acl, Session& session);     // acl_test.cpp
 void add_healthcheck(CLI::App& app, Session& session);  // healthcheck.cpp
 void add_wait(CLI::App& app, Session& session);         // wait.cpp
+void add_probe_call(CLI::App& app, Session& session);   // probe.cpp
 void add_onion(CLI::App& app, Session& session);        // onion.cpp
 void add_version(CLI::App& app, Session& session);      // version.cpp
 

@@ -158,6 +158,7 @@ void Connector::handle(const socks::Action& action) {
             count(TorResult::ok);
             return secure();
         case socks::Action::Kind::failed:
+            detail_ = socks::facts(action.fault).sentence;
             return unreachable(result_of(action.fault), socks::facts(action.fault).failure);
     }
 }
@@ -184,10 +185,12 @@ void Connector::secure() {
         return finish(Failure::none);
     const auto& tls = *route_.tls;
     auto layer = tls.credentials->connect(tls.expected, tls.tickets);
-    if (!layer)  // the directory names a plane whose authority we do not know
-        return finish(Failure::peer_untrusted);
-    stream_->wrap(std::move(layer));
     is_greeting_ = true;
+    if (!layer) {  // the directory names a plane whose authority we do not know
+        detail_ = "no_authority";
+        return finish(Failure::peer_untrusted);
+    }
+    stream_->wrap(std::move(layer));
     greet();
 }
 
@@ -197,8 +200,9 @@ void Connector::greet() {
         return;
     const auto& layer = *stream_->layer();
     if (greeting == net::Greeting::failed) {
-        shard_.handshake(acl::Direction::egress, layer.fault());
-        return finish(failure_of(layer.fault()));
+        detail_ = layer.fault();
+        shard_.handshake(acl::Direction::egress, detail_);
+        return finish(failure_of(detail_));
     }
     shard_.handshake(acl::Direction::egress, layer.resumed() ? "resumed" : "full");
     stream_->set_good_until(worker_.now() + layer.relied_upon(route_.tls->connection_age));

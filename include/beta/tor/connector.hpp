@@ -14,6 +14,7 @@
 #include <expected>
 #include <functional>
 #include <optional>
+#include <string_view>
 
 namespace beta::tor {
 
@@ -34,6 +35,12 @@ class Connector final : public runtime::Retirable,
     /// `done` will not be called.
     void abandon() noexcept;
 
+    /// For who explains a failure: tor's reply was the stream, and what failed is TLS.
+    bool is_greeting() const noexcept { return is_greeting_; }
+    /// What was heard, where that says more than the Failure: a sentence on SOCKS, a word of the
+    /// handshake's. Static text; may be empty.
+    std::string_view detail() const noexcept { return detail_; }
+
   private:
     void stream_ready() override;
     void expired() override;
@@ -53,6 +60,7 @@ class Connector final : public runtime::Retirable,
     net::StreamHandle stream_;
     std::optional<socks::Connect> handshake_;
     std::string_view sending_;
+    std::string_view detail_;
     std::chrono::steady_clock::time_point began_;
     Done done_;
     model::Failure early_ = model::Failure::none;  // failed before the first wait
