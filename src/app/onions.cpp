@@ -3,6 +3,7 @@
 #include "beta/tor/key_file.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -114,6 +115,10 @@ void Onions::adopt(const directory::Directory& directory) {
         client_auth_->adopt(onions_of(config_, directory));
 }
 
+bool Onions::publish_again(const model::OnionAddress& onion) {
+    return publisher_ && publisher_->publish_again(onion, std::chrono::steady_clock::now());
+}
+
 Watch::Also Onions::shown() const {
     return {.checks =
                 [this](std::vector<admin::Check>& checks) {
@@ -131,7 +136,10 @@ Watch::Also Onions::shown() const {
                     for (const auto& onion : publisher_->seen()) {
                         telemetry::OnionFacts one{.plane = onion.plane,
                                                   .is_published = onion.is_published,
-                                                  .descriptor_age_seconds = {}};
+                                                  .descriptor_age_seconds = {},
+                                                  .introductions = {}};
+                        if (const auto points = onion.introductions)
+                            one.introductions = static_cast<double>(*points);
                         if (const auto age = onion.descriptor_age)
                             one.descriptor_age_seconds = static_cast<double>(age->count());
                         facts.onions.push_back(std::move(one));

@@ -62,6 +62,13 @@ void add_onions(Families& families, const Facts& facts) {
                                family.add({{"plane", onion.plane}}, *onion.descriptor_age_seconds);
                        }
                    });
+    families.gauge("beta_sidecar_onion_introduction_points",
+                   "Relays that take callers' introductions for the onion.", [&](Family& family) {
+                       for (const auto& onion : facts.onions) {
+                           if (onion.introductions)
+                               family.add({{"plane", onion.plane}}, *onion.introductions);
+                       }
+                   });
 }
 
 void add_kernel(Families& families, const ProcessStats& process) {

@@ -13,9 +13,33 @@ void add_counts(Families& families, const char* name, const char* help,
     });
 }
 
+void add_probes(Families& families, const std::vector<ProbeFacts>& probes) {
+    families.gauge("beta_sidecar_probe_success",
+                   "1 when the last try to reach this service's onion succeeded, else 0.",
+                   [&](Family& family) {
+                       for (const auto& probe : probes)
+                           family.add({{"plane", probe.plane}}, probe.succeeds ? 1.0 : 0.0);
+                   });
+    families.gauge("beta_sidecar_probe_duration_seconds",
+                   "What the last successful try to reach this service's onion took.",
+                   [&](Family& family) {
+                       for (const auto& probe : probes) {
+                           if (probe.seconds)
+                               family.add({{"plane", probe.plane}}, *probe.seconds);
+                       }
+                   });
+    families.counter("beta_sidecar_onion_republished_total",
+                     "Times that an onion was published again because it could not be reached.",
+                     [&](Family& family) {
+                         for (const auto& probe : probes)
+                             family.add({{"plane", probe.plane}}, probe.healed);
+                     });
+}
+
 }  // namespace
 
 void add_tor(Families& families, const Facts& facts) {
+    add_probes(families, facts.probes);
     if (!facts.tor)
         return;
     families.gauge("beta_sidecar_tor_control_connected",

@@ -2,6 +2,7 @@
 
 #include "beta/torctl/answer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace beta::tor {
@@ -31,6 +32,8 @@ void ControlRecord::lost(const std::string& why) {
     state_.circuits_established = state_.network_down = false;
     state_.trouble.clear();
     state_.circuits = 0;
+    introducing_.clear();
+    count_introductions();
     state_.last_error = why;
 }
 
@@ -52,12 +55,31 @@ void ControlRecord::told(const torctl::Reply& reply) {
         state_.network_down = *liveness == "down";
     if (const auto circuits = torctl::value_of(reply, "circuit-status")) {
         open_.clear();
+        introducing_.clear();
         for (const auto& circuit : torctl::read_circuits(*circuits)) {
-            if (circuit.status == torctl::Circuit::Status::built)
+            if (circuit.status == torctl::Circuit::Status::built) {
                 open(circuit.id);
+                note_introduction(circuit);
+            }
         }
         state_.circuits = open_.size();
     }
+}
+
+/// Whether it is, or is no longer, one by which a relay hands introductions to a service of tor's.
+/// That relay's own word follows in milliseconds, by an event that is not asked for.
+void ControlRecord::note_introduction(const torctl::Circuit& circuit) {
+    const bool is_one =
+        circuit.purpose == "HS_SERVICE_INTRO" && circuit.onion && open_.contains(circuit.id);
+    if (is_one ? introducing_.insert_or_assign(circuit.id, *circuit.onion).second
+               : introducing_.erase(circuit.id) != 0)
+        count_introductions();
+}
+
+void ControlRecord::count_introductions() {
+    for (auto& [onion, published] : state_.published)
+        published.introductions = static_cast<std::size_t>(std::ranges::count(
+            introducing_, onion, [](const auto& circuit) { return circuit.second; }));
 }
 
 void ControlRecord::take(const torctl::ClientStatus& status) {
@@ -95,6 +117,7 @@ void ControlRecord::take(const torctl::Circuit& circuit) {
         count(state_.circuit_events, circuit.status);
     if (circuit.status == Status::failed || circuit.status == Status::closed)
         open_.erase(circuit.id);
+    note_introduction(circuit);
     state_.circuits = open_.size();
 }
 
@@ -111,6 +134,7 @@ void ControlRecord::take(const torctl::Descriptor& descriptor) {
         if (!is_upload || state_.published.size() == most_published_)
             return;
         found = state_.published.try_emplace(*descriptor.onion).first;
+        count_introductions();
     }
     found->second.uploaded += descriptor.action == Action::uploaded ? 1 : 0;
     found->second.failed += descriptor.action == Action::failed ? 1 : 0;

@@ -14,6 +14,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds first_pause{500};
 constexpr milliseconds longest_pause{15'000};
 
+// From the first directory that has a descriptor to the last; tor tries again where one does not.
+constexpr milliseconds spreading_time{30'000};
+
 /// Why tor said no.
 std::string explain(const torctl::Reply& reply) {
     if (reply.first().contains("address collision"))
@@ -32,6 +35,15 @@ void Publication::control_ready(Time now) {
 
 void Publication::control_lost() {
     state_ = State::away;
+}
+
+bool Publication::may_be_stale(Time now) const noexcept {
+    return is_published() && last_upload_ && now - *last_upload_ >= spreading_time;
+}
+
+void Publication::dropped(Time now) {
+    if (state_ == State::added || state_ == State::published)
+        control_ready(now);
 }
 
 void Publication::asked(Time now) noexcept {

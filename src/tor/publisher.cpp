@@ -33,6 +33,13 @@ std::expected<torctl::Command, std::string> add_command(const Publisher::Service
     return std::move(*command);
 }
 
+/// Of a fetch the same is told: who calls our onion by the same tor makes one (control-spec
+/// §4.1.25).
+bool is_failed_upload(const torctl::Descriptor& descriptor) {
+    return descriptor.action == torctl::Descriptor::Action::failed &&
+           (descriptor.reason == "UPLOAD_REJECTED" || descriptor.reason == "UNEXPECTED");
+}
+
 }  // namespace
 
 Publisher::Publisher(Control& control, std::vector<Service> services, telemetry::EventLog& events)
@@ -122,6 +129,19 @@ void Publisher::change(const std::function<void(Entry&)>& what) {
     changed_.notify_all();
 }
 
+/// What is asked next goes to tor behind this.
+bool Publisher::publish_again(const model::OnionAddress& onion, Publication::Time now) {
+    bool is_told = false;
+    change([&](Entry& entry) {
+        if (entry.publication.address() != onion || !entry.publication.may_be_stale(now))
+            return;
+        is_told = true;
+        control_.ask(torctl::Command::del_onion(onion), [](const auto&) {});
+        entry.publication.dropped(Clock::now());
+    });
+    return is_told;
+}
+
 void Publisher::control_ready() {
     change([](Entry& entry) { entry.publication.control_ready(Clock::now()); });
 }
@@ -139,7 +159,7 @@ void Publisher::heard(const torctl::Event& event) {
             return;
         if (descriptor->action == torctl::Descriptor::Action::uploaded)
             entry.publication.uploaded(Clock::now());
-        else if (descriptor->action == torctl::Descriptor::Action::failed)
+        else if (is_failed_upload(*descriptor))
             entry.publication.upload_failed(descriptor->reason);
     });
 }
@@ -148,13 +168,18 @@ std::vector<Publisher::Seen> Publisher::seen() const {
     const std::scoped_lock lock(mutex_);
     std::vector<Seen> all;
     const auto now = Clock::now();
+    const auto told = control_.state();
     for (const auto& [service, publication] : entries_) {
         Seen one{.plane = service.onion.plane.str(),
                  .is_published = publication.is_published(),
                  .descriptor_age = {},
+                 .introductions = {},
                  .words = publication.words()};
         if (const auto upload = publication.last_upload())
             one.descriptor_age = std::chrono::duration_cast<std::chrono::seconds>(now - *upload);
+        const auto known = told->published.find(publication.address());
+        if (known != told->published.end())
+            one.introductions = known->second.introductions;
         all.push_back(std::move(one));
     }
     return all;

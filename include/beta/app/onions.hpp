@@ -7,6 +7,7 @@
 #include "beta/config/config.hpp"
 #include "beta/directory/directory.hpp"
 #include "beta/model/diagnostic.hpp"
+#include "beta/model/onion_address.hpp"
 #include "beta/telemetry/event_log.hpp"
 #include "beta/tor/client_auth.hpp"
 #include "beta/tor/control.hpp"
@@ -33,6 +34,8 @@ class Onions {
     void stop();  // before the control connection is
     /// Any thread: the directory in force, after a reload.
     void adopt(const directory::Directory& directory);
+    /// Any thread: false when there is no such onion of ours at tor, or it is too new to be lost.
+    bool publish_again(const model::OnionAddress& onion);
     Watch::Also shown() const;
 
   private:

@@ -34,6 +34,15 @@ struct OnionFacts {
     std::string plane;  // of its callers
     bool is_published = false;
     std::optional<double> descriptor_age_seconds;  // since the last upload
+    std::optional<double> introductions;           // that relays hold for it
+};
+
+/// How the sidecar reaches an onion of its own.
+struct ProbeFacts {
+    std::string plane;  // of its callers, or "any"
+    bool succeeds = false;
+    std::optional<double> seconds;  // that the last success took
+    std::uint64_t healed = 0;       // times that the onion was published again
 };
 
 /// What is one for the whole process.
@@ -46,6 +55,7 @@ struct Facts {
     std::uint64_t log_dropped = 0;            // LogWriter::dropped()
     std::optional<TorFacts> tor;              // absent without `tor.control`
     std::vector<OnionFacts> onions;           // with `tor.publish`
+    std::vector<ProbeFacts> probes;           // with `tor.probe`, once there is a result
     std::optional<ProcessStats> process;
     ContainerStats container;
 

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace beta::tor {
@@ -34,11 +35,14 @@ class ControlRecord {
     void take(const torctl::Stream&) {}
     void take(const torctl::Other&) {}
     void take(const torctl::Bootstrap& bootstrap);
+    void note_introduction(const torctl::Circuit& circuit);
+    void count_introductions();
     bool open(const std::string& id);
 
     std::size_t most_circuits_;
     std::size_t most_published_;
-    std::unordered_set<std::string> open_;  // circuits that are built
+    std::unordered_set<std::string> open_;                              // circuits that are built
+    std::unordered_map<std::string, model::OnionAddress> introducing_;  // of these, for whom
     ControlState state_;
 };
 

@@ -19,6 +19,7 @@ struct ControlState {
     struct Published {
         std::uint64_t uploaded = 0;
         std::uint64_t failed = 0;
+        std::size_t introductions = 0;  // circuits to relays that take them
     };
 
     // Now

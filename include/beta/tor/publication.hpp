@@ -29,6 +29,10 @@ class Publication {
     void control_ready(Time now);
     /// Tor drops what was added by a connection that ends.
     void control_lost();
+    /// Whether to publish it anew may help: callers have had time to find what was uploaded last.
+    bool may_be_stale(Time now) const noexcept;
+    /// Tor was told to drop it: nothing where it does not have it.
+    void dropped(Time now);
     void asked(Time now) noexcept;
     /// The reply to ADD_ONION, or why there is none.
     void answered(const std::expected<torctl::Reply, std::string>& answer, Time now);

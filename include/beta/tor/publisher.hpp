@@ -32,6 +32,7 @@ class Publisher {
         std::string plane;
         bool is_published = false;
         std::optional<std::chrono::seconds> descriptor_age;  // since the last upload
+        std::optional<std::size_t> introductions;            // once tor told of an upload
         std::string words;
     };
 
@@ -49,6 +50,9 @@ class Publisher {
     void control_lost();
     void heard(const torctl::Event& event);
 
+    /// Any thread: has tor make this onion anew, with new introduction points. Connections by it go
+    /// on (control-spec §3.28). False when it is not published, or has been for moments only.
+    bool publish_again(const model::OnionAddress& onion, Publication::Time now);
     std::vector<Seen> seen() const;  // any thread
 
   private:

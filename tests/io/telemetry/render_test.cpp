@@ -41,7 +41,11 @@ std::string full_text() {
     shards[1].hedge(HedgeResult::won);
     shards[1].pool(4, 5);
     auto facts = Facts::now();
-    facts.onions.push_back({.plane = "ops", .is_published = true, .descriptor_age_seconds = 3.0});
+    facts.onions.push_back({.plane = "ops",
+                            .is_published = true,
+                            .descriptor_age_seconds = 3.0,
+                            .introductions = 3.0});
+    facts.probes.push_back({.plane = "ops", .succeeds = true, .seconds = 0.8, .healed = 1});
     facts.policy_digest = "abc123";
     facts.directory_digest = "def456";
     facts.certificate_until = 1.9e9;

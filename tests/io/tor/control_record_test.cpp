@@ -128,6 +128,30 @@ TEST_CASE("descriptors are counted by service for those that tor publishes, up t
     CHECK(record.state().descriptor_events[static_cast<std::size_t>(Action::failed)] == 2);
 }
 
+TEST_CASE("introduction points are the circuits that tor holds open for a service it publishes") {
+    auto record = asked(100, true);
+    const auto onion = model::OnionAddress::parse(support::make_onion(1u)).value();
+    const auto other = support::make_onion(2u).substr(0, 56);
+    const auto name = onion.disclose().substr(0, 56);
+    const auto circuit = [](const std::string& status, const std::string& query) {
+        return status + " $A PURPOSE=HS_SERVICE_INTRO HS_STATE=HSSI_CONNECTING REND_QUERY=" + query;
+    };
+    const auto points = [&] { return record.state().published.at(onion).introductions; };
+    record.told(reply("250+circuit-status=\r\n" + circuit("1 BUILT", name) + "\r\n" +
+                      circuit("2 EXTENDED", name) + "\r\n" + circuit("3 BUILT", other) +
+                      "\r\n4 BUILT $A PURPOSE=GENERAL\r\n.\r\n250 OK"));
+    hear(record, "HS_DESC UPLOAD " + name + " UNKNOWN $A~a");
+    CHECK(points() == 1);
+    hear(record, "CIRC " + circuit("2 BUILT", name));
+    hear(record, "CIRC " + circuit("4 BUILT", name));
+    hear(record, "CIRC " + circuit("5 EXTENDED", name));
+    CHECK(points() == 3);
+    hear(record, "CIRC " + circuit("1 CLOSED", name));
+    CHECK(points() == 2);
+    record.lost("gone");
+    CHECK(points() == 0);
+}
+
 TEST_CASE("events and answers of unknown kinds change nothing") {
     auto record = asked(100, true);
     hear(record, "");

@@ -111,3 +111,28 @@ TEST_CASE("an upload that fails is told until one succeeds") {
     service.upload_failed("UPLOAD_REJECTED");  // one directory of several, later
     CHECK(service.is_published());
 }
+
+TEST_CASE("what was uploaded moments ago is not stale: it has yet to be found") {
+    auto service = asked_once();
+    CHECK_FALSE(service.may_be_stale(start + 1h));
+    service.answered(added(known), start);
+    CHECK_FALSE(service.may_be_stale(start + 1h));
+    service.uploaded(start + 10s);
+    CHECK_FALSE(service.may_be_stale(start + 39s));
+    CHECK(service.may_be_stale(start + 40s));
+    service.control_lost();
+    CHECK_FALSE(service.may_be_stale(start + 1h));
+}
+
+TEST_CASE("what tor was told to drop is wanted again; what tor does not have is as it was") {
+    auto service = asked_once();
+    service.dropped(start);
+    CHECK(service.state() == State::asked);
+    service.answered(added(known), start);
+    service.dropped(start + 1min);
+    CHECK(service.state() == State::wanted);
+    CHECK(service.due() == start + 1min);
+    service.control_lost();
+    service.dropped(start + 2min);
+    CHECK(service.state() == State::away);
+}

@@ -144,3 +144,37 @@ TEST_CASE("the upload of another onion is not ours") {
     scene.wait_words("UPLOAD_REJECTED");
     CHECK_FALSE(scene.seen().is_published);
 }
+
+TEST_CASE("an onion is published again when that is asked for: tor drops it, then makes it anew") {
+    Scene scene;
+    const auto again = [&](std::uint8_t key, std::chrono::seconds after) {
+        return scene.publisher.publish_again(key_of(key).address(),
+                                             std::chrono::steady_clock::now() + after);
+    };
+    CHECK_FALSE(again(1, 1min));  // tor does not have it yet
+    scene.start();
+    scene.wait_words("its descriptor is not uploaded yet");
+    CHECK_FALSE(again(1, 1min));
+    scene.upload();
+    wait([&] { return scene.seen().is_published; });
+    CHECK_FALSE(again(1, 0s));  // callers may not have found it yet
+    CHECK_FALSE(again(9, 1min));
+    CHECK(again(1, 1min));
+    wait([&] { return scene.asked().size() == 2; });
+    const auto commands = scene.tor.commands();
+    const auto dropped = std::ranges::find(commands, "DEL_ONION " + id_of(key_of(1)));
+    REQUIRE(dropped != commands.end());
+    CHECK_THAT(*std::next(dropped), StartsWith("ADD_ONION"));
+}
+
+TEST_CASE("a descriptor that was not found, when our onion was called, is no failed upload") {
+    Scene scene;
+    scene.start();
+    scene.wait_words("its descriptor is not uploaded yet");
+    const auto about = id_of(key_of(1)) + " UNKNOWN $" + std::string(40, 'A') + "~a1";
+    scene.tor.say("650 HS_DESC FAILED " + about + " REASON=NOT_FOUND\r\n650 HS_DESC CREATED " +
+                  about + "\r\n");
+    constexpr auto created = static_cast<std::size_t>(torctl::Descriptor::Action::created);
+    wait([&] { return scene.control.state()->descriptor_events[created] == 1; });
+    CHECK_THAT(scene.seen().words, !Contains("NOT_FOUND"));
+}
