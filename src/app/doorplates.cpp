@@ -26,6 +26,17 @@ std::vector<Doorplate> doorplates(const config::Config& config, std::uint32_t ap
     return plates;
 }
 
+std::uint64_t callers_of(const std::vector<Doorplate>& plates, std::string_view plane) {
+    constexpr std::string_view ingress = "ingress:";
+    std::uint64_t count = 0;
+    for (const auto& plate : plates) {
+        const std::string_view name = plate.name;
+        if (name.starts_with(ingress) && (plane == "any" || name.substr(ingress.size()) == plane))
+            count += plate.side->arrivals();
+    }
+    return count;
+}
+
 std::expected<std::vector<net::Descriptor>, std::string> bind_shared(const model::Endpoint& address,
                                                                      std::size_t count) {
     std::vector<net::Descriptor> sockets;

@@ -48,7 +48,8 @@ Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const 
                {},
                {},
                {},
-               config.tls.max_connection_age} {
+               config.tls.max_connection_age,
+               isolation.self_path()} {
     pool_.adopt(routes(config, *loaded.directory, loaded.credentials));
     worker_.on_batch_end([this] { end_batch(); });
 }

@@ -137,6 +137,7 @@ void Session::greeted() {
     const auto* const layer = stream_->layer();
     context_.shard.handshake(side_.direction(), layer->resumed() ? "resumed" : "full");
     stream_->set_good_until(context_.worker.now() + layer->relied_upon(context_.connection_age));
+    side_.arrived();
     phase_ = Phase::head;
     arm(context_.limits.header_time);
 }
@@ -172,7 +173,8 @@ bool Session::step_head() {
 void Session::begin_exchange(std::size_t head_size) {
     cancel();
     scan_.reset();
-    ++requests_;
+    if (++requests_ == 1 && stream_->layer() == nullptr)
+        side_.arrived();
     auto& head = context_.request_scratch;
     const auto failure =
         http::parse(in_.data().substr(0, head_size), head_limits(context_.limits), head);
@@ -187,6 +189,8 @@ void Session::begin_exchange(std::size_t head_size) {
         head.method == "CONNECT" ? http::split_connect_target(head) : http::split_target(head);
     if (!target)
         return refuse(target.error(), &head);
+    if (side_.direction() == acl::Direction::ingress && target->path == context_.self_path)
+        return answer_self();
     phase_ = Phase::exchange;
     body_done_ = framing->kind == http::BodyKind::none;
     open_exchange();

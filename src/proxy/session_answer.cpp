@@ -85,6 +85,14 @@ void Session::finish(bool close) {
         advance();
 }
 
+/// To this very process, which asked: nothing to decide, count or log.
+void Session::answer_self() {
+    out_ = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
+    close_after_ = true;
+    phase_ = Phase::flushing;
+    flush();
+}
+
 bool Session::step_flush() {
     if (!out_.empty() || blocked_)
         return false;

@@ -25,4 +25,10 @@ Credentials Isolation::credentials(const CircuitName& name) const {
     return {hash.substr(0, 32), hash.substr(32)};
 }
 
+/// A name has NULs in it: these are no credentials of any circuit.
+std::string Isolation::self_path() const {
+    return "/.well-known/beta-sidecar/" +
+           model::hmac_sha256_hex({key_.data(), key_.size()}, "self");
+}
+
 }  // namespace beta::tor

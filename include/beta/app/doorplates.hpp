@@ -11,6 +11,7 @@
 #include <expected>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace beta::app {
@@ -23,6 +24,9 @@ struct Doorplate {
 };
 
 std::vector<Doorplate> doorplates(const config::Config& config, std::uint32_t app_id);
+
+/// How many got through to the listener for that plane; "any": to all of ingress. Any thread.
+std::uint64_t callers_of(const std::vector<Doorplate>& plates, std::string_view plane);
 
 /// `count` listening sockets on one address. TCP: SO_REUSEPORT, so the kernel spreads connections
 /// over the workers. A unix socket is one socket, shared.

@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 
 namespace beta::proxy {
 
@@ -32,6 +33,7 @@ struct Context {
     RequestIds ids;
     /// With TLS: how long what a handshake proved is relied upon.
     std::chrono::milliseconds connection_age{};
+    std::string self_path;       // that ingress answers by itself: tor::Isolation has it
     std::size_t handshakes = 0;  // worked on since others last had a turn
     bool draining = false;
 };

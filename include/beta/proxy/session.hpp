@@ -79,6 +79,7 @@ class Session final : public runtime::Retirable,
     bool step_closing();
     void begin_exchange(std::size_t head_size);
     void refuse(model::Failure failure, const http::RequestHead* head);
+    void answer_self();
     void open_exchange();
     bool forward_body();
     bool lend_to_tunnel();

@@ -10,16 +10,22 @@
 #include "beta/model/failure.hpp"
 #include "beta/telemetry/shard.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <expected>
 #include <string>
 #include <string_view>
 
 namespace beta::proxy {
 
-/// One per listener; immutable, shared by the sessions of its worker.
+/// One per listener, shared by the sessions of all workers; immutable, but for what it counts.
 class Side {
   public:
     virtual ~Side() = default;
+
+    /// A caller got through to us: its handshake is done, or its first request is read.
+    void arrived() const noexcept { arrivals_.fetch_add(1, std::memory_order_relaxed); }
+    std::uint64_t arrivals() const noexcept { return arrivals_.load(std::memory_order_relaxed); }
 
     virtual acl::Direction direction() const noexcept = 0;
     virtual telemetry::Listener listener() const noexcept = 0;
@@ -51,6 +57,9 @@ class Side {
     virtual http::HeadChanges response_changes() const = 0;
     /// A connect that failed for no reason that tor named.
     virtual model::Failure unreachable() const noexcept = 0;
+
+  private:
+    mutable std::atomic<std::uint64_t> arrivals_ = 0;
 };
 
 }  // namespace beta::proxy

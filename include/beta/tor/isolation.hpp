@@ -43,6 +43,9 @@ class Isolation {
     Credentials credentials(const CircuitName& name) const;
     /// A number no epoch has had: not even another worker has been on the circuit it leads to.
     std::uint64_t fresh() const noexcept { return ++fresh_; }
+    /// A path that only this process knows, and answers at its ingress: whoever asks for it by an
+    /// onion learns that the onion leads here.
+    std::string self_path() const;
 
   private:
     std::array<char, 32> key_{};

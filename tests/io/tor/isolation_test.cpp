@@ -1,5 +1,7 @@
 #include "beta/tor/isolation.hpp"
 
+#include "beta/http/target.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <set>
@@ -66,4 +68,13 @@ TEST_CASE("what is fresh was never given before") {
     std::set<std::uint64_t> seen{Epoch{}.fresh};
     for (int i = 0; i < 100; ++i)
         CHECK(seen.insert(isolation.fresh()).second);
+}
+
+TEST_CASE("the path that only this process answers is its own, and one that a request may have") {
+    const Isolation isolation;
+    const auto path = isolation.self_path();
+    CHECK(path == isolation.self_path());
+    CHECK(path != Isolation().self_path());
+    CHECK(beta::http::is_canonical_path(path));
+    CHECK(path.size() > 64);
 }
