@@ -8,6 +8,7 @@
 #include "beta/app/managed_tor.hpp"
 #include "beta/app/onions.hpp"
 #include "beta/app/reload.hpp"
+#include "beta/app/self_probe.hpp"
 #include "beta/app/watch.hpp"
 #include "beta/proxy/sides.hpp"
 #include "beta/runtime/file_watch.hpp"
@@ -60,6 +61,7 @@ struct Sidecar::Parts {
     bool reload(Cause cause);  // any thread but those of lanes
     model::Diagnostics own_tor();
     model::Diagnostics own_onions();
+    model::Diagnostics own_probe();
     void lane_drained();
     std::optional<Calendar::Clock::time_point> certificate_until() const;
 
@@ -76,6 +78,7 @@ struct Sidecar::Parts {
     std::vector<std::unique_ptr<Lane>> lanes;
     std::unique_ptr<tor::Managed> managed;  // a tor of our own, or none
     std::unique_ptr<Onions> onions;         // where there is a control port
+    std::unique_ptr<SelfProbe> self_probe;  // with `tor.probe`
 
     std::mutex mutex;
     std::condition_variable changed;
@@ -132,6 +135,10 @@ bool Sidecar::Parts::reload(Cause cause) {
     const auto directory = in_force.get().loaded->directory;
     if (onions)
         onions->adopt(*directory);
+    if (self_probe) {
+        if (auto targets = self_targets(config, *in_force.get().loaded))
+            self_probe->adopt(std::move(*targets));
+    }
     if (managed && reaches_exits(*directory) && !managed->reaches_exits())
         watch.events().warn(
             "the directory has its first host outside: the managed tor refuses it until a restart");
@@ -160,6 +167,24 @@ model::Diagnostics Sidecar::Parts::own_onions() {
     return {};
 }
 
+model::Diagnostics Sidecar::Parts::own_probe() {
+    if (config.tor_probe.count() == 0)
+        return {};
+    auto targets = self_targets(config, *in_force.get().loaded);
+    if (!targets)
+        return {{.file = {}, .message = std::move(targets.error()), .code = "ONION_KEY"}};
+    if (targets->empty())
+        watch.events().warn("tor.probe has nothing to call: the directory has no onion of ours");
+    self_probe = std::make_unique<SelfProbe>(
+        config.tor_probe, std::move(*targets), isolation,
+        SelfProbe::Hooks{
+            .heal = [this](const auto& onion) { return onions && onions->publish_again(onion); },
+            .callers = [this](const auto& plane) { return callers_of(plates, plane); }},
+        watch.events());
+    watch.show(self_probe->shown());
+    return {};
+}
+
 void Sidecar::Parts::lane_drained() {
     const std::scoped_lock lock(mutex);
     ++drained;
@@ -172,6 +197,8 @@ Sidecar::~Sidecar() {
     parts_->file_watch.stop();  // its reload waits for the lanes
     parts_->calendar.stop();
     parts_->watch.stop();  // before the lanes that its scrapes ask
+    if (parts_->self_probe)
+        parts_->self_probe->stop();  // it heals by the onions
     if (parts_->onions)
         parts_->onions->stop();
     if (parts_->control)
@@ -194,6 +221,8 @@ std::expected<std::unique_ptr<Sidecar>, model::Diagnostics> Sidecar::build(confi
     if (auto problems = parts->own_tor(); !problems.empty())
         return std::unexpected(std::move(problems));
     if (auto problems = parts->own_onions(); !problems.empty())
+        return std::unexpected(std::move(problems));
+    if (auto problems = parts->own_probe(); !problems.empty())
         return std::unexpected(std::move(problems));
     return std::unique_ptr<Sidecar>(new Sidecar(std::move(parts)));
 }
@@ -232,6 +261,8 @@ void Sidecar::start() {
         parts_->onions->start();
         parts_->control->start();
     }
+    if (parts_->self_probe)
+        parts_->self_probe->start();
     parts_->watch.start(parts_->lanes);
     if (parts_->config.identity == config::Identity::certificate)
         parts_->calendar.start();

@@ -142,6 +142,9 @@ class Checker {
                     std::string(path) + " needs \"tor.control\", tor's control port",
                     "TOR_CONTROL_NEEDED");
         }
+        if (config.tor_probe.count() != 0 && config.ingress.empty())
+            add(place_of("tor.probe"), "tor.probe is on but there is no ingress listener",
+                "NOTHING_TO_PROBE");
         if (!config.tor_publish)
             return;
         if (config.tor_keys.empty())

@@ -251,6 +251,14 @@ std::string set_publish(Draft& draft, Value value, const Key&) {
     return store(draft.config.tor_publish, read_flag(value));
 }
 
+std::string set_probe(Draft& draft, Value value, const Key& key) {
+    draft.config.tor_probe = {};
+    if (value.text == "off")
+        return {};
+    auto problem = store(draft.config.tor_probe, read_duration(value, key.bounds));
+    return problem.empty() ? problem : but_found("must be off or a time from 1s to 24h", value);
+}
+
 std::string set_log_queue(Draft& draft, Value value, const Key& key) {
     return store(draft.config.log.queue_lines, read_count(value, key.bounds));
 }
@@ -331,6 +339,7 @@ constexpr Key table[] = {
     {"tor.publish", set_publish, {}},
     {"tor.keys", set_path_or_off<&Config::tor_keys>, {}},
     {"tor.client_key", set_path_or_off<&Config::tor_client_key>, {}},
+    {"tor.probe", set_probe, {second, 24 * hour}},
     {"egress.address", set_egress, {}},
     {"ingress", set_ingress, {}},
     {"admin.address", set_admin, {}},

@@ -132,7 +132,9 @@ bool TlsLayer::identify(const X509* leaf) {
 /// The chain first, by OpenSSL; then who it is. A no here is an alert to the peer.
 bool TlsLayer::judge(X509_STORE_CTX& chain) noexcept {
     if (X509_verify_cert(&chain) != 1) {
-        fault_ = word_of_chain(X509_STORE_CTX_get_error(&chain));
+        fault_ = is_own(X509_STORE_CTX_get0_cert(&chain))
+                     ? "self"
+                     : word_of_chain(X509_STORE_CTX_get_error(&chain));
         return false;
     }
     until_ = end_of(X509_STORE_CTX_get0_chain(&chain));
@@ -142,6 +144,14 @@ bool TlsLayer::judge(X509_STORE_CTX& chain) noexcept {
     }
     X509_STORE_CTX_set_error(&chain, X509_V_ERR_APPLICATION_VERIFICATION);
     return false;
+}
+
+/// A sidecar calls its own listener for another plane (tor.probe): refused as any other of its
+/// plane, but no reason for an alarm. Whoever shows a certificate that we show to everybody gains
+/// that word, and nothing else.
+bool TlsLayer::is_own(const X509* leaf) const noexcept {
+    const auto* const own = SSL_get_certificate(ssl_.get());
+    return SSL_is_server(ssl_.get()) == 1 && own != nullptr && X509_cmp(leaf, own) == 0;
 }
 
 void TlsLayer::seal(SSL_SESSION& session) const noexcept {

@@ -62,6 +62,7 @@ class TlsLayer final : public net::Layer {
 
     bool prove();
     bool identify(const X509* leaf);
+    bool is_own(const X509* leaf) const noexcept;
     net::Greeting fail(std::string_view fault) noexcept;
     void heard(std::size_t bytes) noexcept;
     /// After a read that gave nothing.

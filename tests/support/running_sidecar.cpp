@@ -66,6 +66,7 @@ std::string configuration(const SidecarSetup& setup) {
            "\napp: " + local(setup.app_port) + "\nacl: acl.yaml\nservices: services.yaml\n" +
            setup.identity + "tor: { socks: " + local(setup.socks_port) +
            ", control: " + (setup.control_port == 0 ? "off" : local(setup.control_port)) +
+           setup.tor +
            " }\negress: { address: 127.0.0.1:0 }\ningress:\n"
            "  - { plane: " +
            setup.caller +

@@ -18,6 +18,7 @@ struct SidecarSetup {
     std::uint16_t socks_port = 1;  // nothing listens there
     std::uint16_t app_port = 1;
     std::uint16_t control_port = 0;                 // of tor; 0 for none
+    std::string tor = {};                           // more of `tor:`: ", probe: 1s"
     std::string acl = {};                           // the whole file; empty for the default
     std::string identity = "identity: listener\n";  // and the lines of `tls:`
     std::string extra = {};  // more lines of the configuration: "limits: { … }"

@@ -82,6 +82,7 @@ struct Config {
     bool tor_publish = false;                         // `tor: { publish: }`
     std::string tor_keys;                             // `tor: { keys: }` empty when `off`
     std::string tor_client_key;                       // `tor: { client_key: }` empty when `off`
+    std::chrono::milliseconds tor_probe{};            // `tor: { probe: }` 0 when `off`
     std::optional<model::Endpoint> egress;            // `egress: { address: }` absent when `off`
     std::vector<IngressListener> ingress;             // `ingress:` planes are unique
     std::optional<model::Endpoint> admin;             // `admin: { address: }` absent when `off`

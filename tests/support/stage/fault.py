@@ -42,7 +42,7 @@ class Fault(E2E):
             if pid is None:
                 self.start(name)
         self.wait_until_well()
-        for name, address in self.onions.items():
+        for name, address in self.tornet.read()["onions"].items():
             eventually(lambda: self.is_reachable(address), f"the onion {name}", PATIENCE)
 
     def is_reachable(self, address):

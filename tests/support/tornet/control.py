@@ -34,6 +34,19 @@ class Control:
         except OSError as error:
             raise ControlError(str(error)) from error
 
+    def event(self, seconds=60):
+        """The next line that tor tells unasked (§4.1), without its code: for a connection that asks
+        for nothing after its SETEVENTS.
+        """
+        self._socket.settimeout(seconds)
+        try:
+            line = self._line()
+        except OSError as error:
+            raise ControlError(f"no event within {seconds} s") from error
+        if not line.startswith("650"):
+            raise ControlError(f"not an event: {line}")
+        return line[4:]
+
     def _reply(self, command):
         lines = []
         while True:

@@ -62,5 +62,15 @@ TEST_CASE("publishing needs a folder of keys and something to publish") {
     CHECK(config->tor_client_key == "/etc/beta/c.key");
 }
 
+TEST_CASE("the sidecar calls its own onions when it is told how often, and has any") {
+    using namespace std::chrono_literals;
+    CHECK(parsed(with_ingress).tor_probe == 0s);
+    CHECK(parsed(with_ingress + "tor: { probe: off }\n").tor_probe == 0s);
+    CHECK(parsed(with_ingress + "tor: { probe: 60s }\n").tor_probe == 60s);
+    CHECK_THAT(error_of(with_ingress + "tor: { probe: 500ms }\n"),
+               Contains("must be off or a time from 1s to 24h"));
+    CHECK_THAT(error_of(needed + "tor: { probe: 60s }\n"), Contains("[CONFIG_NOTHING_TO_PROBE]"));
+}
+
 }  // namespace
 }  // namespace beta::config
