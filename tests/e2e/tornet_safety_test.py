@@ -32,6 +32,10 @@ class Refusals(unittest.TestCase):
     def test_the_networks_own_configuration_is_accepted(self):
         torrc.check(text(GOOD), [OURS])
 
+    def test_a_relay_behind_a_hop_and_a_client_with_a_tunnel_are_accepted(self):
+        torrc.check(text(without("SocksPort") + torrc.relay(5002, behind=6002)), [OURS])
+        torrc.check(text(without("SocksPort") + torrc.client(9050, tunnel=9080)), [OURS])
+
     def test_no_authority_at_all_would_mean_the_public_ones(self):
         self.assert_refused(without("DirAuthority"), "DirAuthority lines")
         self.assert_refused(without("DirAuthority"), "DirAuthority lines", authorities=())
@@ -77,6 +81,15 @@ class Refusals(unittest.TestCase):
             ("ControlPort 127.0.0.1:7102", "ControlPort 7102"),
         ):
             self.assert_refused([line.replace(old, new) for line in GOOD], "may not be")
+        behind = torrc.relay(5002, behind=6002)
+        for old, new in (
+            ("127.0.0.1:5002 NoListen", "192.0.2.1:5002 NoListen"),
+            ("127.0.0.1:6002 NoAdvertise", "6002 NoAdvertise"),
+            ("NoListen", "NoAdvertise IPv4Only"),
+        ):
+            lines = without("SocksPort") + [line.replace(old, new) for line in behind]
+            self.assert_refused(lines, "ORPort may not be")
+        self.assert_refused([*GOOD, "HTTPTunnelPort 9080"], "may not be")
         for target in ("192.0.2.1:80", "localhost:80", "127.0.0.1.example:80"):
             self.assert_refused([*GOOD, f"HiddenServicePort 80 {target}"], "may not be")
 

@@ -127,6 +127,10 @@ def stop_or_start(state, options):
     return request(state, {"do": options.verb, "name": options.name})
 
 
+def delay(state, options):
+    return request(state, {"do": "delay", "name": options.name, "seconds": options.seconds})
+
+
 def disown(state, _options):
     return request(state, {"do": "disown"})
 
@@ -183,6 +187,10 @@ def parser():
         verb = verbs.add_parser(name, help=text)
         verb.add_argument("name")
         verb.set_defaults(action=stop_or_start)
+    verb = verbs.add_parser("delay", help="make one relay slow, where the specification has hops")
+    verb.add_argument("name")
+    verb.add_argument("seconds", type=float, help="each way, on channels to it")
+    verb.set_defaults(action=delay)
     verbs.add_parser("disown", help="let it live on when its owner ends").set_defaults(
         action=disown
     )

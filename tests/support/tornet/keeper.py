@@ -141,6 +141,8 @@ class Keeper:
             self._network.kill_node(name)
         elif what == "start":
             self._network.start_node(name)
+        elif what == "delay":
+            self._network.delay_node(name, float(request["seconds"]))
         elif what == "disown" and self._owner is not None:
             self._watch.unregister(self._owner)
             os.close(self._owner)

@@ -17,6 +17,7 @@ from .control import ControlError
 from .node import Node
 
 DIRECTORY_PORT, FIRST_RELAY_PORT, FIRST_CONTROL_PORT = 7001, 5001, 7101
+FIRST_PORT_BEHIND = 6001  # of relays whose own ports are those of hops
 VOTING_INTERVAL = 1800  # seconds; the longest that tor allows a testing authority
 UNIX_PATH_ROOM = 108  # bytes, a zero at the end
 PACKAGE_PARENT = pathlib.Path(__file__).resolve().parents[1]
@@ -31,6 +32,7 @@ class Network:
         """`pause()` is one turn of waiting and may raise to give up; `say(text)` shows progress."""
         self._state, self._spec, self._pause, self._say = state, spec, pause, say
         self._nodes, self._authorities, self._pulse = {}, [], None
+        self._hops, self._hops_told = None, 0
 
     def start(self):
         if self._is_warm():
@@ -44,7 +46,7 @@ class Network:
 
     def end(self):
         everyone = [node.child for node in self._nodes.values() if node.child]
-        process.end(everyone + ([self._pulse] if self._pulse else []))
+        process.end(everyone + [child for child in (self._pulse, self._hops) if child])
 
     def stop_node(self, name):
         process.end([self._nodes[name].child])
@@ -68,6 +70,17 @@ class Network:
             process.end([self._pulse])
             self._start_pulse()
             self._wait_for_pulse()
+
+    def delay_node(self, name, seconds):
+        """Whatever crosses a channel that others opened to this relay takes so much longer, each
+        way; in force on return.
+        """
+        if not self._hops or name not in self._relay_names():
+            raise NotUp(f"no hop stands before {name}")
+        self._hops.stdin.write(f"{name} {seconds}\n".encode())
+        self._hops.stdin.flush()
+        self._hops_told += 1
+        self._wait_for_hops()
 
     def pids(self):
         return {name: node.pid for name, node in self._nodes.items()}
@@ -185,17 +198,18 @@ class Network:
         # The next vote is half an interval away, lest it happens while relays are still missing:
         # then they would be missing for the whole interval.
         offset = (int(time.time()) + VOTING_INTERVAL // 2) % VOTING_INTERVAL
-        plans = {
-            "a1": torrc.relay(FIRST_RELAY_PORT)
-            + torrc.authority(DIRECTORY_PORT, VOTING_INTERVAL, offset)
-        }
-        for index in range(1, self._spec.relays + 1):
+        plans = {}
+        for index, name in enumerate(self._relay_names()):
             exits = bool(self._spec.outside) and index == self._spec.relays
-            plans[f"r{index}"] = torrc.relay(FIRST_RELAY_PORT + index, exits)
+            behind = FIRST_PORT_BEHIND + index if self._spec.hops else None
+            plans[name] = torrc.relay(FIRST_RELAY_PORT + index, exits, behind)
+        plans["a1"] += torrc.authority(DIRECTORY_PORT, VOTING_INTERVAL, offset)
         for name, port in self._spec.clients.items():
             unix = self._state.socks(name)
             fits = len(os.fsencode(unix)) < UNIX_PATH_ROOM  # tor would end where it does not
-            plans[name] = torrc.client(port, self._spec.outside, unix if fits else None)
+            plans[name] = torrc.client(
+                port, self._spec.outside, unix if fits else None, self._spec.tunnels.get(name)
+            )
         if self._spec.onions:
             plans["host"] = torrc.onion_host(
                 {self._state.onions / name: targets for name, targets in self._spec.onions.items()}
@@ -204,6 +218,11 @@ class Network:
             name: Node(self._state, name, FIRST_CONTROL_PORT + index, lines)
             for index, (name, lines) in enumerate(plans.items())
         }
+        if self._spec.hops:
+            self._start_hops()
+
+    def _relay_names(self):
+        return ["a1", *(f"r{index}" for index in range(1, self._spec.relays + 1))]
 
     def _start_nodes(self, nodes):
         for node in nodes:
@@ -287,16 +306,25 @@ class Network:
 
     def _start_pulse(self):
         authority = self._nodes["a1"]
-        with open(self._pulse_log, "wb") as log:
-            self._pulse = process.start(
-                [
-                    "env",
-                    f"PYTHONPATH={PACKAGE_PARENT}",
-                    sys.executable,
-                    "-m",
-                    "tornet.pulse",
-                    str(authority.control_port),
-                    str(authority.folder / "control_auth_cookie"),
-                ],
-                log,
-            )
+        cookie = str(authority.folder / "control_auth_cookie")
+        self._pulse = self._start_ours("pulse", str(authority.control_port), cookie)
+
+    def _start_hops(self):
+        relays = [
+            f"{name},{FIRST_RELAY_PORT + index},{FIRST_PORT_BEHIND + index}"
+            for index, name in enumerate(self._relay_names())
+        ]
+        self._hops = self._start_ours("hop", *relays, stdin=subprocess.PIPE)
+        self._hops_told = 1  # that it listens is its first line
+        self._wait_for_hops()
+
+    def _wait_for_hops(self):
+        log = self._state.nodes / "hop.log"
+        self._until("the hops", 10, lambda: log.read_text().count("\n") >= self._hops_told)
+
+    def _start_ours(self, module, *arguments, **options):
+        """A program of this package, beside the tors."""
+        with open(self._state.nodes / f"{module}.log", "wb") as log:
+            path = f"PYTHONPATH={PACKAGE_PARENT}"
+            command = ["env", path, sys.executable, "-m", f"tornet.{module}", *arguments]
+            return process.start(command, log, **options)

@@ -54,10 +54,10 @@ def start_tor(lines, authorities, log):
     return child
 
 
-def start(command, log):
+def start(command, log, stdin=subprocess.DEVNULL):
     """Starts something that is not a tor and ends with us."""
     return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=dies_with(os.getpid())
+        command, stdin=stdin, stdout=log, stderr=log, preexec_fn=dies_with(os.getpid())
     )
 
 

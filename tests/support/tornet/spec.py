@@ -29,6 +29,10 @@ class Spec:
     outside: list = dataclasses.field(
         default_factory=list
     )  # names of hosts that an exit reaches, all of them on loopback
+    tunnels: dict = dataclasses.field(
+        default_factory=dict
+    )  # client -> port where it takes HTTP CONNECT
+    hops: bool = False  # whether each relay stands behind a hop that can make it slow (hop.py)
 
     def as_json(self):
         return json.dumps(dataclasses.asdict(self), sort_keys=True)
@@ -46,6 +50,11 @@ def parse(text):
     for name, port in spec.clients.items():
         if not NODE.fullmatch(name) or not isinstance(port, int):
             raise BadSpec(f"clients: {name!r}: {port!r} is not a short name and a port")
+    for name, port in spec.tunnels.items():
+        if name not in spec.clients or not isinstance(port, int):
+            raise BadSpec(f"tunnels: {name!r}: {port!r} is not a client and a port")
+    if not isinstance(spec.hops, bool):
+        raise BadSpec("hops: true or false")
     for name in spec.outside:
         if not HOST.fullmatch(str(name)):
             raise BadSpec(f"outside: {name!r} is not a host's name")

@@ -31,8 +31,9 @@ OPTIONS = {
     "LearnCircuitBuildTimeout": "0",
     "CircuitBuildTimeout": COUNT,
     "KISTSchedRunInterval": COUNT,
-    "ORPort": PORT,
+    "ORPort": rf"{PORT}( NoListen| NoAdvertise)?",
     "Address": r"127\.0\.0\.1",
+    "HTTPTunnelPort": PORT,
     "SocksPort": rf"0|({PORT}|unix:{PATH}) ExtendedErrors",
     "AssumeReachable": "1",
     "ExitRelay": "[01]",
@@ -60,7 +61,14 @@ OPTIONS = {
     "HiddenServiceDir": PATH,
     "HiddenServicePort": rf"\d{{1,5}} {PORT}",
 }
-REPEATABLE = {"DirAuthority", "SocksPort", "HiddenServiceDir", "HiddenServicePort", "MapAddress"}
+REPEATABLE = {
+    "DirAuthority",
+    "SocksPort",
+    "ORPort",
+    "HiddenServiceDir",
+    "HiddenServicePort",
+    "MapAddress",
+}
 NO_AUTHORITY = (
     "DirAuthority a1 127.0.0.1:1 " + "0" * 40
 )  # nobody: for printing a fingerprint, offline
@@ -116,12 +124,18 @@ def common(name, directory, control, authorities):
     ]
 
 
-def relay(port, exits=False):
+def relay(port, exits=False, behind=None):
     """`exits`: to loopback, which is all that there is. Tor calls nobody an exit who accepts
-    less than everything.
+    less than everything. `behind`: its own port, where `port` is a hop's.
     """
+    ports = [f"ORPort 127.0.0.1:{port}"]
+    if behind:
+        ports = [
+            f"ORPort 127.0.0.1:{port} NoListen",
+            f"ORPort 127.0.0.1:{behind} NoAdvertise",
+        ]
     return [
-        f"ORPort 127.0.0.1:{port}",
+        *ports,
         "Address 127.0.0.1",
         "SocksPort 0",
         "AssumeReachable 1",
@@ -155,13 +169,15 @@ def authority(port, interval, offset):
     ]
 
 
-def client(port, outside=(), unix=None):
+def client(port, outside=(), unix=None, tunnel=None):
     """`outside`: names that an exit finds on loopback; there is nobody to resolve them. `unix`:
-    the path of a second SOCKS port, for who stands in another namespace.
+    the path of a second SOCKS port, for who stands in another namespace. `tunnel`: a port that
+    takes HTTP CONNECT.
     """
     return [
         f"SocksPort 127.0.0.1:{port} ExtendedErrors",
         *([f'SocksPort unix:"{unix}" ExtendedErrors'] if unix else []),
+        *([f"HTTPTunnelPort 127.0.0.1:{tunnel}"] if tunnel else []),
         *(f"MapAddress {name} 127.0.0.1" for name in outside),
     ]
 
