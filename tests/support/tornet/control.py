@@ -47,6 +47,18 @@ class Control:
             raise ControlError(f"not an event: {line}")
         return line[4:]
 
+    def events(self):
+        """The lines of what SETEVENTS has asked for, as they come, until the connection ends. Nothing
+        else is asked on this one any more.
+        """
+        self._socket.settimeout(None)
+        while True:
+            try:
+                line = self._line()
+            except (ControlError, OSError, ValueError):
+                return
+            yield line
+
     def _reply(self, command):
         lines = []
         while True:

@@ -9,8 +9,10 @@ class SocksError(Exception):
     """The SOCKS port is not there, or does not speak SOCKS."""
 
 
-def connect(host, port, proxy, user="probe", timeout=60.0):
-    """(reply code, socket). The name goes to tor as it is; nothing is resolved here."""
+def connect(host, port, proxy, user="probe", timeout=60.0, early=b""):
+    """(reply code, socket). The name goes to tor as it is; nothing is resolved here. `early`: what
+    the stream is to carry first, said before tor has answered.
+    """
     try:
         stream = socket.create_connection(proxy, timeout)
     except OSError as error:
@@ -24,7 +26,11 @@ def connect(host, port, proxy, user="probe", timeout=60.0):
         _expect(stream, b"\x01\x00")
         target = host.encode()
         stream.sendall(
-            b"\x05\x01\x00\x03" + bytes([len(target)]) + target + struct.pack(">H", port)
+            b"\x05\x01\x00\x03"
+            + bytes([len(target)])
+            + target
+            + struct.pack(">H", port)
+            + early
         )
         return _read(stream, 10)[1], stream
     except (OSError, SocksError) as error:

@@ -1,0 +1,57 @@
+"""Tap: a port that passes every byte on to another, and remembers when which way something came."""
+
+import contextlib
+import dataclasses
+import socket
+import threading
+import time
+
+import loopback
+
+
+@dataclasses.dataclass
+class Piece:
+    when: float  # perf_counter
+    up: bool  # from who connected
+    bytes: bytes
+
+
+class Tap:
+    def __init__(self, port: int, beyond: int):
+        self.pieces: list[Piece] = []  # of all connections, in the order they came
+        self._beyond = beyond
+        self._server = loopback.Server(self._serve, port)
+
+    def close(self) -> None:
+        self._server.close()
+
+    def forget(self) -> None:
+        self.pieces = []
+
+    def first(self, up: bool, after: float = 0) -> float:
+        return next(piece.when for piece in self.pieces if piece.up == up and piece.when >= after)
+
+    def last(self, up: bool) -> float:
+        return next(piece.when for piece in reversed(self.pieces) if piece.up == up)
+
+    def turns(self) -> int:
+        """How often something came back after something went: round trips, by what passed."""
+        ways = [piece.up for piece in self.pieces]
+        return sum(one and not other for one, other in zip(ways, ways[1:]))
+
+    def _serve(self, stream: socket.socket) -> None:
+        with socket.create_connection(("127.0.0.1", self._beyond)) as beyond:
+            for end in (stream, beyond):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            back = threading.Thread(target=self._carry, args=(beyond, stream, False), daemon=True)
+            back.start()
+            self._carry(stream, beyond, True)
+            back.join()
+
+    def _carry(self, source: socket.socket, sink: socket.socket, up: bool) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                self.pieces.append(Piece(time.perf_counter(), up, data))
+                sink.sendall(data)
+        with contextlib.suppress(OSError):
+            sink.shutdown(socket.SHUT_WR)
