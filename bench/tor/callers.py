@@ -235,7 +235,9 @@ class KeptCurl(Caller):
         one = ["-s", "--max-time", str(PATIENCE), "-o", "/dev/null", "--proxy-user",
                f"{new_user()}:x", "--socks5-hostname", f"127.0.0.1:{place.SOCKS}",
                "-w", "%{http_code} %{time_total}\n", url]
-        command = ["curl", *one, *(word for _ in range(self._calls - 1) for word in ["--next", *one])]
+        command = ["curl", *one]
+        for _ in range(self._calls - 1):
+            command += ["--next", *one]
         took: list[float | None] = []
 
         def call() -> float | None:

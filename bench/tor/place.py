@@ -1,4 +1,4 @@
-"""Place: the private Tor network of these measurements, every relay behind a hop that can delay it."""
+"""Place: the private Tor network of these measurements, each relay behind a hop that can delay."""
 
 import json
 import os

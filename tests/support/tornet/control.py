@@ -48,8 +48,8 @@ class Control:
         return line[4:]
 
     def events(self):
-        """The lines of what SETEVENTS has asked for, as they come, until the connection ends. Nothing
-        else is asked on this one any more.
+        """The lines of what SETEVENTS has asked for, as they come, until the connection ends.
+        Nothing else is asked on this one any more.
         """
         self._socket.settimeout(None)
         while True:
