@@ -139,7 +139,7 @@ class Backend {
 
     /// One read an event: epoll comes again if there is more.
     void serve(Connection& connection) {
-        if (connection.phase != Phase::answer && connection.phase != Phase::greeting) {
+        if (connection.phase == Phase::head || connection.phase == Phase::body) {
             const auto got = connection.stream.receive(input_);
             connection.over = got.ended;
             connection.received.append(input_.data(), got.bytes);
@@ -165,11 +165,16 @@ class Backend {
         return false;
     }
 
+    /// Takes no byte that is not SOCKS's: TLS begins right behind the request, before the reply.
     bool take_handshake(Connection& connection) {
+        const auto there = look_at_some(connection.stream.socket(), input_);
         std::string reply;
-        const auto state = connection.handshake.take(connection.received, reply);
+        std::string received(input_.data(), there.bytes);
+        const auto state = connection.handshake.take(received, reply);
+        if (const auto taken = there.bytes - received.size(); taken > 0)
+            connection.stream.discard(taken);
         const bool sent = reply.empty() || connection.stream.send(reply).bytes == reply.size();
-        connection.over = !sent || state == FakeSocks::State::refused;
+        connection.over = there.ended || !sent || state == FakeSocks::State::refused;
         if (state != FakeSocks::State::connected)
             return false;
         ++counts_.handshakes;

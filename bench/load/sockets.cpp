@@ -103,6 +103,10 @@ Transfer receive_some(const Socket& socket, std::span<char> into) {
     return outcome(::recv(socket.fd(), into.data(), into.size(), 0), true);
 }
 
+Transfer look_at_some(const Socket& socket, std::span<char> into) {
+    return outcome(::recv(socket.fd(), into.data(), into.size(), MSG_PEEK), true);
+}
+
 Transfer discard_some(const Socket& socket, std::size_t most) {
     return outcome(::recv(socket.fd(), nullptr, most, MSG_TRUNC), true);
 }

@@ -51,6 +51,8 @@ int connect_result(const Socket& socket);
 
 Transfer send_some(const Socket& socket, std::string_view bytes);
 Transfer receive_some(const Socket& socket, std::span<char> into);
+/// What is there, which stays there.
+Transfer look_at_some(const Socket& socket, std::span<char> into);
 /// Throws bytes away inside the kernel, at most `most` of them.
 Transfer discard_some(const Socket& socket, std::size_t most);
 

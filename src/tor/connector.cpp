@@ -66,6 +66,19 @@ Failure failure_of(std::string_view fault) noexcept {
                                                                           : Failure::tls_failed;
 }
 
+/// In the place of a socket: keeps what a layer would send, and has nothing for it.
+class Outbox final : public net::Wire {
+  public:
+    net::IoResult receive(std::span<char>) noexcept override {
+        return {net::IoState::would_block, 0};
+    }
+    net::IoResult send(std::string_view first, std::string_view second) noexcept override {
+        bytes.append(first).append(second);
+        return {net::IoState::ok, first.size() + second.size()};
+    }
+    std::string bytes;
+};
+
 }  // namespace
 
 Connector::Connector(runtime::Worker& worker, telemetry::Shard& shard, const upstream::Route& route)
@@ -151,6 +164,8 @@ void Connector::handle(const socks::Action& action) {
     switch (action.kind) {
         case socks::Action::Kind::send:
             sending_ = action.bytes;
+            if (handshake_->has_asked() && route_.tls)
+                greet_early();
             return send_pending();
         case socks::Action::Kind::need_more:
             return;
@@ -166,8 +181,8 @@ void Connector::handle(const socks::Action& action) {
 void Connector::receive() {
     std::array<char, 512> bytes;  // NOLINT: filled by the kernel
     while (done_ && stream_ && !is_greeting_ && stream_->readable()) {
-        const bool no_more =  // than the reply: what follows is the host's own
-            route_.speaks_first && handshake_.has_value();
+        const bool no_more =  // than the reply: what follows is the destination's own
+            (route_.speaks_first || layer_) && handshake_.has_value();
         const auto most = no_more ? handshake_->due() : bytes.size();
         const auto result = stream_->read(std::span(bytes).first(most));
         if (result.state == net::IoState::would_block)
@@ -178,19 +193,29 @@ void Connector::receive() {
     }
 }
 
+/// TLS begins a round trip of the circuit sooner when its first message need not wait for the
+/// reply. It says nothing of any request; should there be no stream, it was for nothing.
+void Connector::greet_early() {
+    layer_ = route_.tls->credentials->connect(route_.tls->expected, route_.tls->tickets);
+    if (!layer_)
+        return;
+    Outbox hello;
+    layer_->greet(hello);  // a failure is seen by the next greet
+    asked_.assign(sending_).append(hello.bytes);
+    sending_ = asked_;
+}
+
 /// SOCKS has said all that it had to say. Nothing but TLS passes from here on, where it is asked
 /// for.
 void Connector::secure() {
     if (!route_.tls)
         return finish(Failure::none);
-    const auto& tls = *route_.tls;
-    auto layer = tls.credentials->connect(tls.expected, tls.tickets);
     is_greeting_ = true;
-    if (!layer) {  // the directory names a plane whose authority we do not know
+    if (!layer_) {  // the directory names a plane whose authority we do not know
         detail_ = "no_authority";
         return finish(Failure::peer_untrusted);
     }
-    stream_->wrap(std::move(layer));
+    stream_->wrap(std::move(layer_));
     greet();
 }
 

@@ -92,7 +92,7 @@ void FakeTor::serve(Socket& client) {
     if (!alive)
         return;
     requests_.add(request);
-    connect(client, {request.domain, request.port});
+    connect(client, request);
 }
 
 FakeTor::Request FakeTor::read_request(MessageReader& reader, Socket& client, bool& alive) {
@@ -112,7 +112,9 @@ FakeTor::Request FakeTor::read_request(MessageReader& reader, Socket& client, bo
     const std::string port = reader.exactly(2);
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(port[at]); };
     request.port = static_cast<std::uint16_t>(byte(0) << 8 | byte(1));
-    expect(reader.rest(), "", "silence before the reply");
+    request.early = reader.rest();
+    if (!request.early.empty() && !request.early.starts_with("\x16\x03"s))
+        throw std::runtime_error("neither silence nor TLS before the reply");
     return request;
 }
 
@@ -138,7 +140,8 @@ bool FakeTor::answer(Socket& client, Step step, std::string right) {
     return !fault.instead;
 }
 
-void FakeTor::connect(Socket& client, const Destination& destination) {
+void FakeTor::connect(Socket& client, const Request& request) {
+    const Destination destination{request.domain, request.port};
     std::unique_lock lock(mutex_);
     const auto refusal = refusals_.find(destination);
     const auto route = routes_.find(destination);
@@ -149,8 +152,11 @@ void FakeTor::connect(Socket& client, const Destination& destination) {
     auto backend = code == 0 && backend_port != 0 ? try_connect(backend_port) : std::nullopt;
     if (code == 0 && !backend)  // the second is what tor says of a closed port behind a service
         code = backend_port == 0 ? descriptor_not_found : general_failure;
-    if (answer(client, Step::reply, reply(code)) && backend)
-        relay(client, *backend);
+    if (!answer(client, Step::reply, reply(code)) || !backend)
+        return;
+    if (!request.early.empty())
+        backend->send(request.early);
+    relay(client, *backend);
 }
 
 }  // namespace beta::testing

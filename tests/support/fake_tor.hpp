@@ -26,6 +26,7 @@ class FakeTor {
         std::string password;
         std::string domain;
         std::uint16_t port = 0;
+        std::string early{};  // what came with it, before the reply
 
         friend bool operator==(const Request&, const Request&) = default;
     };
@@ -74,7 +75,7 @@ class FakeTor {
     void serve(Socket& client);
     bool answer(Socket& client, Step step, std::string right);
     Request read_request(MessageReader& reader, Socket& client, bool& alive);
-    void connect(Socket& client, const Destination& destination);
+    void connect(Socket& client, const Request& request);
 
     mutable std::mutex mutex_;  // guards the settings
     std::map<Destination, std::uint16_t> routes_;

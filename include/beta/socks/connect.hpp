@@ -58,6 +58,9 @@ class Connect {
     /// How many bytes at least the message that is due still has: whoever reads no more at once
     /// never takes one of the stream's own.
     std::size_t due() const noexcept;
+    /// The request is out, and what follows it is the stream's: tor keeps that for the destination
+    /// while it finds a way there (proposal 181).
+    bool has_asked() const noexcept { return step_ == Step::reply; }
     /// The port ended the stream.
     Action closed() noexcept;
 

@@ -13,7 +13,9 @@
 #include <chrono>
 #include <expected>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace beta::tor {
@@ -48,6 +50,7 @@ class Connector final : public runtime::Retirable,
     void send_pending();
     void handle(const socks::Action& action);
     void receive();
+    void greet_early();
     void secure();
     void greet();
     void unreachable(telemetry::TorResult result, model::Failure failure);
@@ -59,6 +62,8 @@ class Connector final : public runtime::Retirable,
     const upstream::Route& route_;
     net::StreamHandle stream_;
     std::optional<socks::Connect> handshake_;
+    std::unique_ptr<net::Layer> layer_;  // until the stream has it
+    std::string asked_;                  // the request, and what goes with it
     std::string_view sending_;
     std::string_view detail_;
     std::chrono::steady_clock::time_point began_;

@@ -33,6 +33,17 @@ TEST_CASE("a call passes with both certificates, and the app is told who called"
     CHECK(pair.handshakes(*pair.callee, "ingress", "full") == 1);
 }
 
+TEST_CASE("TLS begins with the request for a stream, and nothing else does") {
+    Pair pair;
+    if (GENERATE(false, true))
+        pair.tor.answer_byte_by_byte();
+    CHECK(pair.get().status() == 200);
+    const auto asked = pair.tor.wait_for_requests(1);
+    CHECK_THAT(asked[0].early, Catch::StartsWith("\x16\x03"));  // a handshake record: RFC 8446 §5.1
+    CHECK_THAT(asked[0].early, !Catch::Contains("GET"));
+    CHECK(pair.tor.errors().empty());
+}
+
 TEST_CASE("the callee has the certificate of another service") {
     refused(Pair({.callee_service = "other-service"}), "tls_certificate_error", "other_service");
 }

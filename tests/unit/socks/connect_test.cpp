@@ -218,6 +218,19 @@ TEST_CASE("names that a directory may hold are accepted") {
 }
 
 // Beyond the reply the bytes are the stream's own: a host outside may speak first.
+TEST_CASE("what follows the request is the stream's, and nothing before it") {
+    auto connect = make_connect();
+    CHECK_FALSE(connect.has_asked());
+    connect.start();
+    CHECK_FALSE(connect.has_asked());
+    connect.receive(method_chosen);
+    CHECK_FALSE(connect.has_asked());
+    connect.receive(credentials_accepted);
+    CHECK(connect.has_asked());
+    connect.receive(accepted_ipv4);
+    CHECK_FALSE(connect.has_asked());
+}
+
 TEST_CASE("whoever reads no more than is due takes none of the stream's own bytes") {
     const auto reply = GENERATE(accepted_ipv4, accepted_ipv6, accepted_domain);
     const auto piece = GENERATE(1u, 3u, 1000u);
