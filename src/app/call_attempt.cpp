@@ -21,10 +21,6 @@ std::string printable(std::string_view bytes) {
     return text;
 }
 
-http::HeadLimits head_limits(const config::Limits& limits) noexcept {
-    return {limits.head_bytes, limits.target_bytes, limits.header_count};
-}
-
 }  // namespace
 
 CallAttempt::CallAttempt(runtime::Worker& worker, const upstream::Route& route, Terms terms,
@@ -132,7 +128,7 @@ void CallAttempt::send_rest() {
 }
 
 void CallAttempt::hear_answer() {
-    const auto limits = head_limits(terms_.limits);
+    const auto& limits = terms_.limits;
     std::array<char, 4096> bytes;  // NOLINT: filled by the kernel
     while (part_ == Part::answer) {
         const auto result = stream_->read(bytes);

@@ -1,7 +1,6 @@
 // CallAttempt: the part of a probe that goes over the wire: connect, TLS, and a request if asked.
 #pragma once
 
-#include "beta/config/limits.hpp"
 #include "beta/http/head.hpp"
 #include "beta/net/stream.hpp"
 #include "beta/probe/report.hpp"
@@ -24,7 +23,7 @@ class CallAttempt final : private net::StreamOwner, private runtime::Timer {
     struct Terms {
         std::chrono::milliseconds timeout;  // of each part
         std::string request;                // empty: none
-        config::Limits limits;
+        http::HeadLimits limits;            // of the answer
     };
 
     CallAttempt(runtime::Worker& worker, const upstream::Route& route, Terms terms,

@@ -3,6 +3,7 @@
 #include "beta/acl/decision.hpp"
 #include "beta/app/routes.hpp"
 #include "beta/http/target.hpp"
+#include "beta/proxy/head_limits.hpp"
 #include "beta/tor/isolation.hpp"
 
 #include "call_attempt.hpp"
@@ -28,8 +29,7 @@ std::string request_text(const CallQuestion& question, const directory::Entry& e
 /// The reader of traffic says whether this could come from the app.
 bool could_be_asked(const std::string& text, const config::Limits& limits) {
     http::RequestHead head;
-    const http::HeadLimits bounds{limits.head_bytes, limits.target_bytes, limits.header_count};
-    return http::parse(text, bounds, head) == model::Failure::none &&
+    return http::parse(text, proxy::head_limits(limits), head) == model::Failure::none &&
            http::split_target(head).has_value();
 }
 
@@ -136,7 +136,7 @@ std::expected<probe::Report, std::string> probe_call(const config::Config& confi
     attempt(*ways[decision.permit->destination_id()],
             {.timeout = question.timeout,
              .request = question.request ? std::move(text) : "",
-             .limits = config.limits},
+             .limits = proxy::head_limits(config.limits)},
             report);
     return report;
 }

@@ -1,3 +1,4 @@
+#include "beta/app/routes.hpp"
 #include "beta/app/self_probe.hpp"
 #include "beta/tor/onion_files.hpp"
 
@@ -10,27 +11,19 @@ constexpr std::uint16_t usual_port = 80;
 
 SelfTarget target(const config::Config& config, const Loaded& loaded, std::string plane,
                   const model::OnionAddress& onion, std::uint16_t port) {
-    SelfTarget out{.plane = std::move(plane),
-                   .onion = onion,
-                   .route = {.dial = config.tor_socks,
-                             .through_tor = true,
-                             .domain = onion.disclose(),
-                             .port = port,
-                             .plane = config.plane.str(),
-                             .service = config.service.str(),
-                             .name = config.service.str(),
-                             .user = {},
-                             .password = {},
-                             .tls = {}},
-                   .answers = false};
-    out.answers = !loaded.credentials || out.plane == config.plane.view();
-    if (const auto& ours = loaded.credentials)
-        out.route.tls = upstream::Route::Tls{.credentials = ours,
-                                             .expected = {.plane = config.plane.str(),
-                                                          .service = config.service.str(),
-                                                          .id = ours->id()},
-                                             .tickets = nullptr,  // the proof is asked each time
-                                             .connection_age = config.tls.max_connection_age};
+    const auto& ours = loaded.credentials;
+    SelfTarget out{
+        .plane = std::move(plane),
+        .onion = onion,
+        .route = through_tor(config, onion.disclose(), port, config.service.str()),
+        .answers = false,
+    };
+    out.answers = !ours || out.plane == config.plane.view();
+    if (ours)
+        out.route.tls = secured(
+            config, ours,
+            {.plane = config.plane.str(), .service = config.service.str(), .id = ours->id()},
+            nullptr);
     return out;
 }
 

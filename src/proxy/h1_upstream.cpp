@@ -1,6 +1,7 @@
 #include "beta/proxy/h1_upstream.hpp"
 
 #include "beta/http/upgrade.hpp"
+#include "beta/proxy/head_limits.hpp"
 #include "beta/proxy/pace.hpp"
 
 #include <algorithm>
@@ -12,10 +13,6 @@ namespace {
 using model::Failure;
 
 constexpr int reads_in_a_row = 16;  // then other connections get their turn
-
-http::HeadLimits head_limits(const config::Limits& limits) noexcept {
-    return {limits.head_bytes, limits.target_bytes, limits.header_count};
-}
 
 }  // namespace
 

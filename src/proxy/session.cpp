@@ -1,6 +1,7 @@
 #include "beta/proxy/session.hpp"
 
 #include "beta/http/request_fault.hpp"
+#include "beta/proxy/head_limits.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -9,10 +10,6 @@ namespace beta::proxy {
 namespace {
 
 using model::Failure;
-
-http::HeadLimits head_limits(const config::Limits& limits) noexcept {
-    return {limits.head_bytes, limits.target_bytes, limits.header_count};
-}
 
 }  // namespace
 
