@@ -85,7 +85,7 @@ void CallAttempt::expired() {
 void CallAttempt::hear_of_tls() {
     std::array<char, 256> bytes;  // NOLINT: filled by the kernel
     const auto result = stream_->read(bytes);
-    if (route_.tls->tickets->size() > 0)
+    if (route_.tls && route_.tls->tickets->size() > 0)
         return tls_is_up("it takes our certificate");
     switch (result.state) {
         case net::IoState::would_block:

@@ -62,6 +62,14 @@ std::string denial(const config::Config& config, const directory::Entry& entry,
            question.method + " --path " + question.path + "` says more";
 }
 
+void tell_permit(const CallQuestion& question, const acl::Decision& decision,
+                 probe::Report& report) {
+    const std::string rule(decision.rule);
+    report.passed(Step::acl, decision.enforced ? asked(question) + " is allowed by rule " + rule
+                                               : asked(question) + " is let pass: rule " + rule +
+                                                     " denies it, in mode report");
+}
+
 /// Named, and reached by callers of our plane; else the report says why not.
 const directory::Entry* locate(const config::Config& config, const Loaded& loaded,
                                const std::vector<std::optional<upstream::Route>>& ways,
@@ -124,16 +132,14 @@ std::expected<probe::Report, std::string> probe_call(const config::Config& confi
             "no request can have this method and path: a method is one word, "
             "a path is canonical and begins with /");
     const auto decision = decide(config, loaded, *entry, question);
-    if (!decision.permit) {
+    const auto& permit = decision.permit;
+    if (!permit) {
         report.failed(Step::acl, denial(config, *entry, question, decision), Verdict::denied);
         return report;
     }
-    report.passed(Step::acl,
-                  decision.enforced
-                      ? asked(question) + " is allowed by rule " + std::string(decision.rule)
-                      : asked(question) + " is let pass: rule " + std::string(decision.rule) +
-                            " denies it, in mode report");
-    attempt(*ways[decision.permit->destination_id()],
+    tell_permit(question, decision, report);
+    const auto& way = ways[permit->destination_id()];  // locate() has seen it
+    attempt(way.value(),                               // NOLINT: throws where it has not
             {.timeout = question.timeout,
              .request = question.request ? std::move(text) : "",
              .limits = proxy::head_limits(config.limits)},

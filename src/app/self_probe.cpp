@@ -64,7 +64,8 @@ void SelfProbe::Beat::expired() {
 /// Names of services have no colon: no call of the app's shares these credentials.
 void SelfProbe::Beat::begin() {
     if (next_)
-        target_ = *std::exchange(next_, std::nullopt);
+        target_ = std::move(*next_);
+    next_.reset();
     auto& route = target_.route;
     auto [user, password] =
         home_.isolation_.credentials({.plane = route.plane,

@@ -3,9 +3,14 @@
 #include "beta/model/json_text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace beta::probe {
 namespace {
+
+/// Those that a connect passes in silence, in their order.
+constexpr std::array connecting{Step::name,         Step::acl,        Step::tor, Step::descriptor,
+                                Step::introduction, Step::rendezvous, Step::port};
 
 constexpr std::size_t widest = 14;  // of the names, and two blanks
 
@@ -53,10 +58,10 @@ void Report::failed(Step step, std::string words, Verdict verdict) {
 
 /// From where the report stands, to the step before `end`.
 void Report::pass_up_to(Step end) {
-    auto next = lines_.empty() ? 0 : static_cast<unsigned>(lines_.back().step) + 1;
-    for (; next < static_cast<unsigned>(end); ++next) {
-        if (!outside_ || !is_of_onions(static_cast<Step>(next)))
-            passed(static_cast<Step>(next));
+    for (const auto step : connecting) {
+        const bool is_next = lines_.empty() || step > lines_.back().step;
+        if (is_next && step < end && (!outside_ || !is_of_onions(step)))
+            passed(step);
     }
 }
 
