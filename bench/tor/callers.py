@@ -2,9 +2,8 @@
 
 import contextlib
 import http.client
-import itertools
-import os
 import pathlib
+import socket
 import subprocess
 import tempfile
 import time
@@ -15,17 +14,12 @@ from stage.sidecar import Sidecar, eventually
 from stage import topology
 from stage.wire import Reader
 from tornet import process
+from tornet.socks import new_user
 
 from tap import Tap
 
 PATIENCE = 60  # seconds that one call may take
 _TAPPED_SOCKS = 9150
-_SERIAL = itertools.count()
-
-
-def new_user() -> str:
-    """Credentials that nobody had: circuits of their own."""
-    return f"bench-{os.getpid()}-{next(_SERIAL)}"
 
 
 class Caller:
@@ -135,8 +129,10 @@ class Pair(_Kept):
             one.wait_ready()
 
     def stop(self) -> None:
-        for one in (*self._sidecars, self.caller_tap, self.callee_tap):
-            getattr(one, "stop", getattr(one, "close", None))()
+        for sidecar in self._sidecars:
+            sidecar.stop()
+        for tap in (self.caller_tap, self.callee_tap):
+            tap.close()
 
 
 class Privoxy(_Kept):
@@ -163,7 +159,7 @@ logdir {folder}
 
     def _listens(self) -> bool:
         with contextlib.suppress(OSError):
-            place.socks.socket.create_connection(("127.0.0.1", self.port), 1).close()
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
             return True
         return False
 

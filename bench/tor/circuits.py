@@ -124,14 +124,10 @@ def table(rounds: list[dict[str, Took]]) -> str:
 
 
 def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", type=pathlib.Path, default=place.ROOT / "build/release")
-    parser.add_argument("--relays", type=int, default=8, help="beside the authority, which relays")
+    parser = place.parser(__doc__)
     parser.add_argument("--circuits", default="3,6", help="beside 1; the last also with hedging")
-    parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=5, help="of each caller in a round")
     parser.add_argument("--seed", type=int, default=1, help="of which relay is slowed")
-    parser.add_argument("--json", type=pathlib.Path, help="every call, for later")
     return parser.parse_args()
 
 

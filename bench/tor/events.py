@@ -1,9 +1,11 @@
 """Events: what the client's tor says it does while a first call is made, with the time of each."""
 
+import contextlib
 import threading
 import time
 
 import place
+from tornet.control import ControlError
 
 # The moments of a first call: what of tor's events is one, in the order in which they come.
 _MOMENTS = (
@@ -23,8 +25,9 @@ class Events:
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
-        for line in self._control.events():
-            self._lines.append((time.perf_counter(), line))
+        with contextlib.suppress(ControlError, ValueError):  # until the connection ends
+            while line := self._control.event(None):
+                self._lines.append((time.perf_counter(), line))
 
     def forget(self) -> None:
         self._lines = []

@@ -1,5 +1,6 @@
 """Place: the private Tor network of these measurements, each relay behind a hop that can delay."""
 
+import argparse
 import json
 import os
 import pathlib
@@ -27,6 +28,16 @@ _SPEC = {
 
 class Failed(Exception):
     """A sentence for people."""
+
+
+def parser(what: str) -> argparse.ArgumentParser:
+    """Of the options that every measurement here takes; `what`: its docstring."""
+    made = argparse.ArgumentParser(description=what.splitlines()[0])
+    made.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
+    made.add_argument("--relays", type=int, default=8, help="beside the authority, which relays")
+    made.add_argument("--rounds", type=int, default=8)
+    made.add_argument("--json", type=pathlib.Path, help="every call, for later")
+    return made
 
 
 def enter(relays: int) -> int | None:
@@ -73,8 +84,7 @@ class Place:
         return onion.invented(names) | self._network["onions"] | known
 
     def control(self, node: str) -> Control:
-        cookie = self._state.nodes / node / "control_auth_cookie"
-        return Control(self._network["control"][node], cookie)
+        return self._state.control(node)
 
     def delay(self, seconds: float, *names: str) -> None:
         """Each way, of what crosses channels to these relays, or to all."""

@@ -1,9 +1,7 @@
 """Tap: a port that passes every byte on to another, and remembers when which way something came."""
 
-import contextlib
 import dataclasses
 import socket
-import threading
 import time
 
 import place  # noqa: F401  # it says where the next one is found
@@ -48,15 +46,7 @@ class Tap:
         with socket.create_connection(("127.0.0.1", self._beyond)) as beyond:
             for end in (stream, beyond):
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            back = threading.Thread(target=self._carry, args=(beyond, stream, False), daemon=True)
-            back.start()
-            self._carry(stream, beyond, True)
-            back.join()
+            loopback.join(stream, beyond, self._keep)
 
-    def _carry(self, source: socket.socket, sink: socket.socket, up: bool) -> None:
-        with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                self.pieces.append(Piece(time.perf_counter(), up, data))
-                sink.sendall(data)
-        with contextlib.suppress(OSError):
-            sink.shutdown(socket.SHUT_WR)
+    def _keep(self, piece: bytes, up: bool) -> None:
+        self.pieces.append(Piece(time.perf_counter(), up, piece))

@@ -8,7 +8,6 @@ on it: time divided by the round trip of a raw stream counts round trips. All wa
 channels. A caller's first call has circuits to make (cold), the later ones go on a kept stream.
 """
 
-import argparse
 import json
 import os
 import pathlib
@@ -143,17 +142,8 @@ def report(results: dict, names: list[str]) -> str:
     return "\n".join(lines)
 
 
-def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", type=pathlib.Path, default=place.ROOT / "build/release")
-    parser.add_argument("--relays", type=int, default=8, help="beside the authority, which relays")
-    parser.add_argument("--rounds", type=int, default=8)
-    parser.add_argument("--json", type=pathlib.Path, help="every call, for later")
-    return parser.parse_args()
-
-
 def main() -> int:
-    arguments = parse_arguments()
+    arguments = place.parser(__doc__).parse_args()
     if (code := place.enter(arguments.relays)) is not None:
         return code
     where = place.Place()

@@ -9,7 +9,6 @@ from stage import topology
 from stage.case import main
 from stage.fault import Fault
 from stage.sidecar import eventually
-from tornet.control import Control
 
 NAME = re.compile(r"~(\w+)")
 
@@ -22,8 +21,7 @@ class RelayKilled(Fault):
         whose death is another test.
         """
         address = self.onions[topology.PAYMENT.onion_name("ops")].removesuffix(".onion")
-        cookie = self.tornet.nodes / "client" / "control_auth_cookie"
-        with Control(self.tornet.read()["control"]["client"], cookie) as control:
+        with self.tornet.control("client") as control:
             for line in control.ask("GETINFO circuit-status"):
                 if "HS_STATE=HSCR_JOINED" in line and address in line:
                     way = NAME.findall(line.split(" ")[2])

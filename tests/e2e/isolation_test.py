@@ -7,7 +7,6 @@ import re
 from stage import topology
 from stage.case import E2E, PAYOUTS, main
 from stage.wire import request
-from tornet.control import Control
 
 CIRCUIT = re.compile(r'SOCKS_USERNAME="(?P<user>[^"]*)" SOCKS_PASSWORD="(?P<word>[^"]*)"')
 
@@ -18,8 +17,7 @@ class Isolation(E2E):
     def users(self, rendezvous_with):
         """The credentials of the circuits that serve streams to that onion."""
         address = self.onions[rendezvous_with].removesuffix(".onion")
-        client = self.tornet.nodes / "client" / "control_auth_cookie"
-        with Control(self.tornet.read()["control"]["client"], client) as control:
+        with self.tornet.control("client") as control:
             lines = control.ask("GETINFO circuit-status")
         return {
             CIRCUIT.search(line).groups()

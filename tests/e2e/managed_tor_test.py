@@ -8,9 +8,8 @@ import pathlib
 import signal
 
 from stage import topology
-from stage.case import E2E, PAYOUTS, main
+from stage.case import E2E, main
 from stage.sidecar import Sidecar, eventually
-from stage.wire import BadMessage, request
 from tornet.node import CACHES
 
 NETWORK = """\
@@ -82,24 +81,17 @@ class ManagedTor(E2E):
         planes = (line.split(": ") for line in told.stdout.splitlines())
         return {topology.PAYMENT.onion_name(plane): address for plane, address in planes}
 
-    def call(self):
-        """The status; none when the connection ended first."""
-        try:
-            return self.egress().send(request("GET", PAYOUTS)).answer().status
-        except (BadMessage, OSError):
-            return None
-
     def tors(self):
         """The pids of every tor that the sidecar has started, in order."""
         log = self.sidecars[topology.PAYMENT].log()
         return [int(line["pid"]) for line in log if line.get("message") == "tor started"]
 
     def test_a_managed_tor_is_started_again_and_ends_with_the_sidecar(self):
-        eventually(lambda: self.call() == 200, "a call through the managed tor", 60)
+        eventually(lambda: self.status_of_call() == 200, "a call through the managed tor", 60)
         (first,) = self.tors()
         os.kill(first, signal.SIGKILL)
         eventually(lambda: len(self.tors()) > 1, "another tor", 60)
-        eventually(lambda: self.call() == 200, "a call through the other tor", 90)
+        eventually(lambda: self.status_of_call() == 200, "a call through the other tor", 90)
         payment = self.sidecars[topology.PAYMENT]
         payment.signal(signal.SIGTERM)
         self.assertEqual(payment.exit_code(60), 0)

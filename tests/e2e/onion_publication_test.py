@@ -19,13 +19,13 @@ class OnionPublication(Publishing):
     def test_an_onion_is_published_again_when_tor_comes_back(self):
         self.assertEqual(self.published("ops"), 1)
         self.assertEqual(self.published("chain"), 1)
-        eventually(lambda: self.call() == 200, "a call by the published onion", 60)
+        eventually(lambda: self.status_of_call() == 200, "a call by the published onion", 60)
         self.assert_no_onion_in(self.sidecars[topology.PAYMENT].words())
         self.assertNotIn("error", self.tornet.ask({"do": "stop", "name": "client"}))
         eventually(lambda: self.published("ops") == 0, "an onion that is not published", 60)
         self.assertNotIn("error", self.tornet.ask({"do": "start", "name": "client"}))
         eventually(lambda: self.published("ops") == 1, "an onion that is published again", 60)
-        eventually(lambda: self.call() == 200, "a call by the same onion", 60)
+        eventually(lambda: self.status_of_call() == 200, "a call by the same onion", 60)
 
     def tearDown(self):
         self.tornet.ask({"do": "start", "name": "client"})

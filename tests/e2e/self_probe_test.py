@@ -13,7 +13,6 @@ from stage.metrics import total
 from stage.publishing import Publishing
 from stage.sidecar import eventually
 from stage.wire import request
-from tornet.control import Control
 
 SUCCESS, HEALED = "beta_sidecar_probe_success", "beta_sidecar_onion_republished_total"
 POINTS, AGE = "beta_sidecar_onion_introduction_points", "beta_sidecar_onion_descriptor_age_seconds"
@@ -41,10 +40,6 @@ class SelfProbe(Publishing, Fault):
     def succeeds(self):
         return self.metric(SUCCESS, plane="ops") == 1
 
-    def control(self, node):
-        port = self.tornet.read()["control"][node]
-        return Control(port, self.tornet.nodes / node / "control_auth_cookie")
-
     def wait_uploaded(self, watcher):
         """Until every directory that another tor sends its descriptors to has them."""
         sent, heard = 0, 0
@@ -64,11 +59,11 @@ class SelfProbe(Publishing, Fault):
         self.assertEqual(held.send(request("GET", PAYOUTS)).answer().status, 200)
 
         key = tor_key(self.key_of("ops").read_text(encoding="ascii"))
-        with self.control("host") as watcher, self.control("host") as usurper:
+        with self.tornet.control("host") as watcher, self.tornet.control("host") as usurper:
             watcher.ask("SETEVENTS HS_DESC")
             usurper.ask(f"ADD_ONION {key} Port=80,127.0.0.1:9")
             self.wait_uploaded(watcher)
-            with self.control("client") as client:
+            with self.tornet.control("client") as client:
                 client.ask("SIGNAL NEWNYM")  # it drops what it knows of onions (control-spec §3.7)
             eventually(lambda: not self.succeeds(), "an onion that is not reached", 90)
             self.kill("host")

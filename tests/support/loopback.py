@@ -118,7 +118,7 @@ def socks(port_of) -> Server:
         host = socks_request(stream)
         with socket.create_connection(("127.0.0.1", port_of(host))) as beyond:
             stream.sendall(GRANTED)
-            _join(stream, beyond)
+            join(stream, beyond)
 
     return Server(serve)
 
@@ -129,15 +129,18 @@ def bridge_to_unix(port: int, path: str) -> Server:
     def serve(stream: socket.socket) -> None:
         with socket.socket(socket.AF_UNIX) as beyond:
             beyond.connect(path)
-            _join(stream, beyond)
+            join(stream, beyond)
 
     return Server(serve, port)
 
 
-def _join(stream: socket.socket, beyond: socket.socket) -> None:
-    back = threading.Thread(target=_carry, args=(beyond, stream), daemon=True)
+def join(stream: socket.socket, beyond: socket.socket, seen=None) -> None:
+    """Passes bytes both ways until both have ended. `seen` hears of each piece before it is passed
+    on, and whether it came from `stream`.
+    """
+    back = threading.Thread(target=_carry, args=(beyond, stream, seen, False), daemon=True)
     back.start()
-    _carry(stream, beyond)
+    _carry(stream, beyond, seen, True)
     back.join()
 
 
@@ -145,10 +148,12 @@ def _read(stream: socket.socket, size: int) -> bytes:
     return stream.recv(size, socket.MSG_WAITALL)
 
 
-def _carry(source: socket.socket, sink: socket.socket) -> None:
+def _carry(source: socket.socket, sink: socket.socket, seen, up: bool) -> None:
     room = memoryview(bytearray(_PIECE))
     with contextlib.suppress(OSError):
         while size := source.recv_into(room):
+            if seen:
+                seen(bytes(room[:size]), up)
             sink.sendall(room[:size])
     with contextlib.suppress(OSError):
         sink.shutdown(socket.SHUT_WR)

@@ -16,7 +16,7 @@ from tornet.state import State
 from . import topology
 from .app import Answer, App
 from .sidecar import Sidecar
-from .wire import Client
+from .wire import BadMessage, Client, request
 
 PAYOUTS = "/api/v1/payouts"
 
@@ -69,6 +69,13 @@ class E2E(unittest.TestCase):
         client = Client(service.egress, **options)
         self.addCleanup(client.stream.close)
         return client
+
+    def status_of_call(self):
+        """Of a call of the gateway's for payouts; none when the connection ended first."""
+        try:
+            return self.egress().send(request("GET", PAYOUTS)).answer().status
+        except (BadMessage, OSError):
+            return None
 
     def onion(self, name, as_service=None, user="raw-client"):
         """A stream to an onion service, by no sidecar: what a peer has that turned hostile and

@@ -3,7 +3,6 @@ long until all is well again without a hand, beside curl that does nothing but t
 """
 import concurrent.futures
 import contextlib
-import itertools
 import os
 import pathlib
 import signal
@@ -23,7 +22,6 @@ FAULT = 2  # seconds, the longest that a fault lasts before it is mended
 BODY = b"paid"
 MAPPED = (502, 503, 504)
 TRY = 4  # seconds that curl gives one try
-USERS = itertools.count()
 
 
 class Fault(E2E):
@@ -60,7 +58,7 @@ class Fault(E2E):
         for _ in range(2):
             try:
                 code, stream = socks.connect(
-                    address, 80, ("127.0.0.1", topology.TOR_SOCKS), self.new_user(), TRY
+                    address, 80, ("127.0.0.1", topology.TOR_SOCKS), socks.new_user(), TRY
                 )
             except socks.SocksError:
                 return False
@@ -68,11 +66,6 @@ class Fault(E2E):
             if code not in (socks.SUCCEEDED, socks.GENERAL_FAILURE):
                 return False
         return True
-
-    @staticmethod
-    def new_user():
-        """Credentials that nobody had: a circuit of their own."""
-        return f"fault-{os.getpid()}-{next(USERS)}"
 
     def kill(self, name):
         self.assertNotIn("error", self.tornet.ask({"do": "kill", "name": name}))
@@ -115,7 +108,7 @@ class Fault(E2E):
         """
         done = subprocess.run(
             ["curl", "-s", "--max-time", str(TRY), "--insecure", "-o", "/dev/null"]
-            + ["--proxy-user", f"{self.new_user()}:x"]
+            + ["--proxy-user", f"{socks.new_user()}:x"]
             + ["--socks5-hostname", f"127.0.0.1:{topology.TOR_SOCKS}"]
             + ["-w", "%{time_appconnect}"]
             + [f"https://{self.onions[topology.PAYMENT.onion_name('ops')]}:80/"],

@@ -5,9 +5,8 @@ import os
 import pathlib
 
 from . import topology
-from .case import E2E, PAYOUTS
+from .case import E2E
 from .sidecar import Sidecar
-from .wire import BadMessage, request
 
 
 class Publishing(E2E):
@@ -27,12 +26,24 @@ class Publishing(E2E):
             assert command.command("onion", "new", str(file)).returncode == 0
             told = command.command("onion", "address", str(file))
             cls.onions[topology.PAYMENT.onion_name(plane)] = told.stdout.strip()
-        control = cls.tornet.read()["control"]["client"]
-        tor = f"control: 127.0.0.1:{control}, publish: true, keys: {cls.keys}{cls.more}"
-        cls.launch(topology.PAYMENT, tor)
-        cls.launch(topology.GATEWAY)
+        cls.prepare(command)
+        publish = f"publish: true, keys: {cls.keys}{cls.more}"
+        cls.launch(topology.PAYMENT, f"{cls.by_control()}, {publish}")
+        cls.launch(topology.GATEWAY, cls.of_caller())
         for one in cls.sidecars.values():
             one.wait_ready(90)
+
+    @classmethod
+    def prepare(cls, command):
+        """Whatever must stand beside the keys. `command`: runs the command line."""
+
+    @classmethod
+    def of_caller(cls):
+        """Lines of the calling service's `tor:`, should it need some."""
+
+    @classmethod
+    def by_control(cls):
+        return f"control: 127.0.0.1:{cls.tornet.read()['control']['client']}"
 
     @classmethod
     def launch(cls, service, tor=None):
@@ -48,10 +59,3 @@ class Publishing(E2E):
     @classmethod
     def key_of(cls, plane):
         return cls.keys / f"{topology.PAYMENT.onion_name(plane)}.pem"
-
-    def call(self):
-        """The status; none when the connection ended first."""
-        try:
-            return self.egress().send(request("GET", PAYOUTS)).answer().status
-        except (BadMessage, OSError):
-            return None

@@ -36,7 +36,7 @@ class Control:
 
     def event(self, seconds=60):
         """The next line that tor tells unasked (§4.1), without its code: for a connection that asks
-        for nothing after its SETEVENTS.
+        for nothing after its SETEVENTS. `seconds`: None waits for ever.
         """
         self._socket.settimeout(seconds)
         try:
@@ -46,18 +46,6 @@ class Control:
         if not line.startswith("650"):
             raise ControlError(f"not an event: {line}")
         return line[4:]
-
-    def events(self):
-        """The lines of what SETEVENTS has asked for, as they come, until the connection ends.
-        Nothing else is asked on this one any more.
-        """
-        self._socket.settimeout(None)
-        while True:
-            try:
-                line = self._line()
-            except (ControlError, OSError, ValueError):
-                return
-            yield line
 
     def _reply(self, command):
         lines = []

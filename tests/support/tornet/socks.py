@@ -1,12 +1,22 @@
 """SOCKS: a raw SOCKS5 client (RFC 1928, RFC 1929) that shows tor's own reply codes."""
+import itertools
+import os
 import socket
 import struct
 
 SUCCEEDED, GENERAL_FAILURE, DESCRIPTOR_NOT_FOUND = 0x00, 0x01, 0xF0
 
 
+_USERS = itertools.count()
+
+
 class SocksError(Exception):
     """The SOCKS port is not there, or does not speak SOCKS."""
+
+
+def new_user():
+    """Credentials that nobody had: circuits of their own."""
+    return f"new-{os.getpid()}-{next(_USERS)}"
 
 
 def connect(host, port, proxy, user="probe", timeout=60.0, early=b""):

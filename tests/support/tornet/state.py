@@ -8,6 +8,7 @@ import signal
 import socket
 
 from . import namespace
+from .control import Control
 
 
 def started_at(pid):
@@ -34,6 +35,11 @@ class State:
     def socks(self, client):
         """The unix SOCKS port of a client tor: also for who stands in another namespace."""
         return self.nodes / client / "socks"
+
+    def control(self, node):
+        """A connection to the control port of one of its tors."""
+        cookie = self.nodes / node / "control_auth_cookie"
+        return Control(self.read()["control"][node], cookie)
 
     def make(self):
         for folder in (self.folder, self.nodes, self.onions):
