@@ -27,7 +27,7 @@ Lane::Door::Door(Lane& lane, net::Descriptor socket, const proxy::Side& side)
       }) {}
 
 Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const Loaded& loaded,
-           acl::Limiter& limiter, telemetry::LogWriter& log)
+           acl::Limiter& limiter, telemetry::LogWriter& log, telemetry::AuditWriter* audit)
     : config_(config),
       // The workers share it out: the kernel spreads connections evenly over their sockets.
       cap_((config.limits.downstream_connections + std::max(config.workers, 1u) - 1) /
@@ -50,6 +50,8 @@ Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const 
                {},
                config.tls.max_connection_age,
                isolation.self_path()} {
+    if (audit != nullptr)
+        context_.audit = &audit_log_.emplace(*audit, config.audit.allowed);
     pool_.adopt(routes(config, *loaded.directory, loaded.credentials));
     worker_.on_batch_end([this] { end_batch(); });
 }
@@ -105,6 +107,8 @@ void Lane::collect(std::function<void(telemetry::Shard)> take) {
 
 void Lane::end_batch() {
     access_log_.flush();
+    if (audit_log_)
+        audit_log_->hand_over();
     context_.handshakes = 0;
     for (auto& door : doors_) {
         if (door->sessions.count() < cap_)

@@ -49,11 +49,12 @@ std::string_view word(Cause cause) noexcept {
 
 bool reload(const config::Config& config, InForce& in_force,
             const std::vector<std::unique_ptr<Lane>>& lanes, telemetry::EventLog& events,
-            Cause cause) {
+            Audit& audit, Cause cause) {
     const auto before = in_force.get().loaded;
     auto read = load(config);
     if (!read) {
         in_force.keep();
+        audit.refused(why(read.error()), word(cause));
         events.error("reload refused, the last good files stay in force",
                      {{"cause", word(cause)},
                       {"why", why(read.error())},
@@ -63,6 +64,7 @@ bool reload(const config::Config& config, InForce& in_force,
     for (const auto& warning : read->warnings)
         events.warn(warning.str());
     const auto loaded = std::make_shared<const Loaded>(std::move(*read));
+    audit.changed(*before, *loaded, word(cause));  // before the first decision by it
     const auto rollcall = std::make_shared<Rollcall>(lanes.size());
     for (const auto& lane : lanes)
         lane->adopt(loaded, [rollcall] { rollcall->arrive(); });

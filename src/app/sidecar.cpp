@@ -1,5 +1,6 @@
 #include "beta/app/sidecar.hpp"
 
+#include "beta/app/audit.hpp"
 #include "beta/app/calendar.hpp"
 #include "beta/app/doorplates.hpp"
 #include "beta/app/in_force.hpp"
@@ -48,6 +49,7 @@ struct Sidecar::Parts {
           warnings(files.warnings),
           in_force(std::make_shared<const Loaded>(std::move(files))),
           watch(config, in_force),
+          audit(config, watch.events()),
           control(make_control(config, watch.events())),
           calendar([this] { return certificate_until(); }, config.tls.warn_before, watch.events()),
           file_watch(
@@ -72,6 +74,7 @@ struct Sidecar::Parts {
     acl::Limiter limiter;
     tor::Isolation isolation;
     Watch watch;                            // logs, metrics and the admin endpoint
+    Audit audit;                            // outlives the lanes, and ends with the last record
     std::unique_ptr<tor::Control> control;  // null without `tor.control`
     Calendar calendar;
     std::vector<Doorplate> plates;
@@ -95,7 +98,8 @@ void Sidecar::Parts::make_lanes() {
     plates = doorplates(config, upstream::own_app);
     config.workers = worker_count(config);
     for (std::size_t i = 0; i < config.workers; ++i)
-        lanes.push_back(std::make_unique<Lane>(config, isolation, *loaded, limiter, watch.log()));
+        lanes.push_back(std::make_unique<Lane>(config, isolation, *loaded, limiter, watch.log(),
+                                               audit.writer()));
 }
 
 model::Diagnostics Sidecar::Parts::bind_all() {
@@ -129,7 +133,7 @@ std::optional<Calendar::Clock::time_point> Sidecar::Parts::certificate_until() c
 
 bool Sidecar::Parts::reload(Cause cause) {
     const std::scoped_lock lock(reloading);
-    if (!app::reload(config, in_force, lanes, watch.events(), cause))
+    if (!app::reload(config, in_force, lanes, watch.events(), audit, cause))
         return false;
     calendar.look_again();
     const auto directory = in_force.get().loaded->directory;
@@ -215,6 +219,8 @@ std::expected<std::unique_ptr<Sidecar>, model::Diagnostics> Sidecar::build(confi
     if (!loaded)
         return std::unexpected(std::move(loaded.error()));
     auto parts = std::make_unique<Parts>(std::move(config), std::move(*loaded), std::move(seen));
+    if (auto problems = parts->audit.open(); !problems.empty())
+        return std::unexpected(std::move(problems));
     parts->make_lanes();
     if (auto problems = parts->bind_all(); !problems.empty())
         return std::unexpected(std::move(problems));
@@ -252,6 +258,9 @@ telemetry::EventLog& Sidecar::events() noexcept {
 }
 
 void Sidecar::start() {
+    if (parts_->audit.writer() != nullptr)
+        parts_->watch.show(parts_->audit.shown());
+    parts_->audit.start(*parts_->in_force.get().loaded);
     if (parts_->managed)
         parts_->managed->start();
     for (auto& lane : parts_->lanes)
@@ -273,12 +282,17 @@ bool Sidecar::reload() {
     return parts_->reload(Cause::signal);
 }
 
+void Sidecar::reopen_audit() {
+    parts_->audit.reopen();
+}
+
 void Sidecar::drain() {
     const std::scoped_lock lock(parts_->mutex);
     if (std::exchange(parts_->draining, true))
         return;
     parts_->deadline = std::chrono::steady_clock::now() + parts_->config.drain_timeout;
     parts_->watch.set_draining();
+    parts_->audit.draining();
     for (auto& lane : parts_->lanes)
         lane->drain([parts = parts_.get()] { parts->lane_drained(); });
     parts_->changed.notify_all();
@@ -296,7 +310,9 @@ bool Sidecar::wait() {
     parts.changed.wait(lock, [&] { return parts.stopped || parts.draining; });
     const auto over = [&] { return parts.stopped || parts.drained == parts.lanes.size(); };
     parts.changed.wait_until(lock, parts.deadline, over);
-    return parts.drained == parts.lanes.size();
+    const bool is_clean = parts.drained == parts.lanes.size();
+    parts.audit.ended(is_clean);
+    return is_clean;
 }
 
 }  // namespace beta::app

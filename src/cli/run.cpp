@@ -1,5 +1,5 @@
-// run: build the sidecar, serve, reload at SIGHUP, drain at the first other signal, stop at the
-// second.
+// run: build the sidecar, serve, reload at SIGHUP, open the audit log anew at SIGUSR1, drain at the
+// first other signal, stop at the second.
 #include "beta/app/sidecar.hpp"
 #include "beta/runtime/hardening.hpp"
 #include "beta/telemetry/event_log.hpp"
@@ -28,7 +28,9 @@ class Service {
     explicit Service(app::Sidecar& sidecar)
         : sidecar_(sidecar),
           events_(sidecar.events()),
-          signals_(context_, SIGTERM, SIGINT, SIGHUP) {}
+          signals_(context_, SIGTERM, SIGINT, SIGHUP) {
+        signals_.add(SIGUSR1);
+    }
 
     void run() {
         await_signal();
@@ -54,6 +56,8 @@ class Service {
     void handle(int number) {
         if (number == SIGHUP)
             return void(sidecar_.reload());  // it logs what came of it
+        if (number == SIGUSR1)
+            return sidecar_.reopen_audit();
         if (std::exchange(draining_, true)) {
             events_.warn("stopping now: a second signal");
             return sidecar_.stop();

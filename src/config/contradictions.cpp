@@ -47,6 +47,7 @@ class Checker {
         require_keys();
         require_identity();
         require_work();
+        require_audit_file();
         tell_tors_ports_apart();
         require_tors_kind();
         require_tors_keys();
@@ -100,6 +101,20 @@ class Checker {
         if (!config.egress && config.ingress.empty() && !has_ingress)
             add(place_of("egress.address"),
                 "egress is off and there is no ingress listener: nothing to do", "NOTHING_TO_DO");
+    }
+
+    void require_audit_file() {
+        const Audit& audit = draft_.config.audit;
+        if (!audit.file.empty())
+            return;
+        for (const auto& [path, asked] : {std::pair{"audit.required", audit.required},
+                                          {"audit.allowed", audit.allowed},
+                                          {"audit.key", !audit.key.empty()}}) {
+            if (asked)
+                add(place_of(path),
+                    std::string(path) + " needs \"audit.file\", where the audit log is written",
+                    "AUDIT_FILE_NEEDED");
+        }
     }
 
     /// Keys of `tor:` that say the same thing twice, or are for the other kind of tor.

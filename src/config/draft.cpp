@@ -28,6 +28,7 @@ Draft new_draft() {
                        .ingress = {},
                        .admin = local("127.0.0.1:9090"),
                        .log = {},
+                       .audit = {},
                        .upstream = {},
                        .limits = {}},
             .given = {}};

@@ -50,11 +50,20 @@ std::string set_tls_path(Draft& draft, Value value, const Key&) {
     return read_path(draft.config.tls.*Member, value);
 }
 
-std::string set_crl(Draft& draft, Value value, const Key&) {
+std::string read_path_or_off(std::string& target, Value value) {
     if (value.text != "off")
-        return read_path(draft.config.tls.crl, value);
-    draft.config.tls.crl.clear();
+        return read_path(target, value);
+    target.clear();
     return {};
+}
+
+std::string set_crl(Draft& draft, Value value, const Key&) {
+    return read_path_or_off(draft.config.tls.crl, value);
+}
+
+template <auto Member>
+std::string set_audit_path(Draft& draft, Value value, const Key&) {
+    return read_path_or_off(draft.config.audit.*Member, value);
 }
 
 std::string set_identity(Draft& draft, Value value, const Key&) {
@@ -89,11 +98,8 @@ std::string set_identity_template(Draft& draft, Value value, const Key&) {
 
 /// `off` for none.
 template <auto Member>
-std::string set_path_or_off(Draft& draft, Value value, const Key& key) {
-    if (value.text != "off")
-        return set_path<Member>(draft, value, key);
-    (draft.config.*Member).clear();
-    return {};
+std::string set_path_or_off(Draft& draft, Value value, const Key&) {
+    return read_path_or_off(draft.config.*Member, value);
 }
 
 /// The folder's name goes into a torrc, and before "/control" into the name of a unix socket.
@@ -247,6 +253,15 @@ std::string set_log_access(Draft& draft, Value value, const Key&) {
     return store(draft.config.log.access, read_flag(value));
 }
 
+template <auto Member>
+std::string set_audit_flag(Draft& draft, Value value, const Key&) {
+    return store(draft.config.audit.*Member, read_flag(value));
+}
+
+std::string set_audit_queue(Draft& draft, Value value, const Key& key) {
+    return store(draft.config.audit.queue_records, read_count(value, key.bounds));
+}
+
 std::string set_publish(Draft& draft, Value value, const Key&) {
     return store(draft.config.tor_publish, read_flag(value));
 }
@@ -348,6 +363,11 @@ constexpr Key table[] = {
     {"log.level", set_log_level, {}},
     {"log.access", set_log_access, {}},
     {"log.queue_lines", set_log_queue, {16, 1'000'000}},
+    {"audit.file", set_audit_path<&Audit::file>, {}},
+    {"audit.key", set_audit_path<&Audit::key>, {}},
+    {"audit.required", set_audit_flag<&Audit::required>, {}},
+    {"audit.allowed", set_audit_flag<&Audit::allowed>, {}},
+    {"audit.queue_records", set_audit_queue, {16, 1'000'000}},
     {"upstream.circuits", set_circuits, {1, 8}},
     {"upstream.rotate_circuits", set_rotation, {second, 24 * hour}},
     {"upstream.hedge", set_hedge, {10, hour}},

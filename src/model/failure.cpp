@@ -115,6 +115,8 @@ constexpr std::array<FailureFacts, static_cast<std::size_t>(Failure::count_)> ta
      "the tunnel was as old as limits.tunnel_life_time"},
     {internal, 503, final_, own_answer, "draining",
      "this sidecar is shutting down and takes no new request"},
+    {internal, 503, final_, own_answer, "audit_unwritten",
+     "the audit log cannot be written, and without it nothing is let through (audit.required)"},
     {internal, 500, final_, "proxy_internal_error", "internal",
      "a fault of the sidecar itself; its log says more"},
 }};

@@ -78,6 +78,8 @@ void Exchange::begin(const http::RequestHead& head, const http::Target& target,
         return fail(Failure::denied, decision.reason);
     if (!take_limit(decision))
         return;
+    if (context_.audit != nullptr && context_.audit->refuses())
+        return fail(Failure::audit_unwritten);
     if (!connect)
         write_head(head, target, decision);
     if (request_done_)
@@ -375,8 +377,15 @@ void Exchange::settle(Failure failure) {
     if (tunnel_)
         context_.shard.tunnel_ended(record_.direction, failure);
     else
-        context_.shard.request(record_);
+        count();
     context_.access_log.write(record_, std::chrono::system_clock::now());
+}
+
+/// Once a request; a tunnel when it opens.
+void Exchange::count() {
+    context_.shard.request(record_);
+    if (context_.audit != nullptr)
+        context_.audit->request(record_);
 }
 
 }  // namespace beta::proxy

@@ -34,7 +34,7 @@ void Exchange::upstream_switched() {
 
 void Exchange::open_tunnel(TunnelEnd downstream) {
     record_.duration = std::chrono::steady_clock::now() - began_;
-    context_.shard.request(record_);  // a tunnel may live for a day; its line in the log comes then
+    count();  // a tunnel may live for a day; its line in the log comes then
     tunnel_ = std::make_unique<Tunnel>(static_cast<TunnelEvents&>(*this), context_,
                                        side_.direction(), downstream, upstream_.tunnel_end());
     tunnel_->start();

@@ -121,6 +121,9 @@ bool Session::step_greeting() {
             return false;
         case net::Greeting::failed:
             context_.shard.handshake(side_.direction(), stream_->layer()->fault());
+            if (context_.audit != nullptr)
+                context_.audit->handshake(side_.direction(), side_.source().plane,
+                                          stream_->layer()->fault());
             close();
             return false;
         case net::Greeting::done:

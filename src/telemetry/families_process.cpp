@@ -48,6 +48,27 @@ void add_own(Families& families, const Facts& facts) {
                    });
 }
 
+void add_audit(Families& families, const Facts& facts) {
+    const auto& audit = facts.audit;
+    families.gauge("beta_sidecar_audit_writable", "1 while the audit log can be written, else 0.",
+                   [&](Family& family) {
+                       if (audit)
+                           family.add({}, audit->is_written ? 1.0 : 0.0);
+                   });
+    families.counter("beta_sidecar_audit_records_total", "Records written to the audit log.",
+                     [&](Family& family) {
+                         if (audit)
+                             family.add({}, audit->records);
+                     });
+    families.counter("beta_sidecar_audit_dropped_total",
+                     "Records lost because the audit log could not be written fast enough, or not "
+                     "at all.",
+                     [&](Family& family) {
+                         if (audit)
+                             family.add({}, audit->dropped);
+                     });
+}
+
 void add_onions(Families& families, const Facts& facts) {
     families.gauge("beta_sidecar_onion_published",
                    "1 when callers of that plane can find this service's onion.",
@@ -90,6 +111,7 @@ void add_kernel(Families& families, const ProcessStats& process) {
 
 void add_process(Families& families, const Facts& facts) {
     add_own(families, facts);
+    add_audit(families, facts);
     add_onions(families, facts);
     if (facts.process)
         add_kernel(families, *facts.process);

@@ -10,6 +10,8 @@
 #include "beta/proxy/side.hpp"
 #include "beta/runtime/worker.hpp"
 #include "beta/telemetry/access_log.hpp"
+#include "beta/telemetry/audit_log.hpp"
+#include "beta/telemetry/audit_writer.hpp"
 #include "beta/telemetry/shard.hpp"
 #include "beta/tor/isolation.hpp"
 #include "beta/upstream/pool.hpp"
@@ -17,14 +19,16 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace beta::app {
 
 class Lane {
   public:
+    /// `audit` is null where there is none.
     Lane(const config::Config& config, const tor::Isolation& isolation, const Loaded& loaded,
-         acl::Limiter& limiter, telemetry::LogWriter& log);
+         acl::Limiter& limiter, telemetry::LogWriter& log, telemetry::AuditWriter* audit = nullptr);
     ~Lane();
 
     /// Before start(): one listener and the side its connections are served as.
@@ -56,6 +60,7 @@ class Lane {
     telemetry::Shard shard_;
     runtime::Worker worker_;
     telemetry::AccessLog access_log_;
+    std::optional<telemetry::AuditLog> audit_log_;
     upstream::Pool pool_;
     proxy::Context context_;
     std::vector<std::unique_ptr<Door>> doors_;

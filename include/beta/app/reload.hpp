@@ -1,6 +1,7 @@
 // Reload: the ACL file and the service directory read again and put in force, or kept as they are.
 #pragma once
 
+#include "beta/app/audit.hpp"
 #include "beta/app/in_force.hpp"
 #include "beta/app/lane.hpp"
 #include "beta/config/config.hpp"
@@ -20,6 +21,6 @@ enum class Cause : std::uint8_t { signal, files };
 /// says why. One thread at a time, none of the lanes'.
 bool reload(const config::Config& config, InForce& in_force,
             const std::vector<std::unique_ptr<Lane>>& lanes, telemetry::EventLog& events,
-            Cause cause);
+            Audit& audit, Cause cause);
 
 }  // namespace beta::app

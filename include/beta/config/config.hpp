@@ -62,6 +62,18 @@ struct Log {
     bool operator==(const Log&) const = default;
 };
 
+/// `audit:` denials and changes, chained by hash.
+struct Audit {
+    std::string file;       // empty: there is none
+    std::string key;        // file; empty: plain hashes
+    bool required = false;  // nothing is let through that it could not tell of
+    bool allowed = false;   // what is allowed is recorded too
+    /// Records waiting for the disk; beyond it they are lost, and the log says how many.
+    std::size_t queue_records = 8192;
+
+    bool operator==(const Audit&) const = default;
+};
+
 /// Addresses but that of admin are of this machine: bytes cross them in clear, and whoever reaches
 /// egress acts as this service, whoever reaches an ingress listener as its plane.
 struct Config {
@@ -89,6 +101,7 @@ struct Config {
     std::uint32_t workers = 0;                        // `workers:` 0 = one per core
     std::chrono::milliseconds drain_timeout{30'000};  // `drain: { timeout: }`
     Log log;
+    Audit audit;
     Upstream upstream;  // `upstream:`
     Limits limits;
 

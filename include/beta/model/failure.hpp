@@ -62,8 +62,9 @@ enum class Failure : std::uint8_t {
     tunnel_idle,
     tunnel_expired,
     // us
-    draining,  // 503
-    internal,  // 500
+    draining,         // 503
+    audit_unwritten,  // 503
+    internal,         // 500
     count_
 };
 

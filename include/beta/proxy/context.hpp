@@ -10,6 +10,7 @@
 #include "beta/proxy/snapshot.hpp"
 #include "beta/runtime/worker.hpp"
 #include "beta/telemetry/access_log.hpp"
+#include "beta/telemetry/audit_log.hpp"
 #include "beta/telemetry/shard.hpp"
 #include "beta/upstream/pool.hpp"
 
@@ -36,6 +37,7 @@ struct Context {
     std::string self_path;       // that ingress answers by itself: tor::Isolation has it
     std::size_t handshakes = 0;  // worked on since others last had a turn
     bool draining = false;
+    telemetry::AuditLog* audit = nullptr;  // null where there is none
 };
 
 }  // namespace beta::proxy

@@ -70,6 +70,7 @@ class Exchange final : public runtime::Retirable,
                     const acl::Decision& decision);
     void borrow(const acl::Permit& permit);
     void settle(model::Failure failure);
+    void count();
 
     // the connection becomes something else (exchange_tunnel.cpp)
     void open_connect(upstream::PooledStream& stream);

@@ -45,6 +45,13 @@ struct ProbeFacts {
     std::uint64_t healed = 0;       // times that the onion was published again
 };
 
+/// Of an audit log.
+struct AuditFacts {
+    bool is_written = false;
+    std::uint64_t records = 0;
+    std::uint64_t dropped = 0;
+};
+
 /// What is one for the whole process.
 struct Facts {
     std::string policy_digest;     // Policy::digest(); empty: not exported
@@ -53,6 +60,7 @@ struct Facts {
     std::uint64_t reloads_failed = 0;
     std::optional<double> certificate_until;  // seconds since the epoch; of ours
     std::uint64_t log_dropped = 0;            // LogWriter::dropped()
+    std::optional<AuditFacts> audit;          // absent without `audit.file`
     std::optional<TorFacts> tor;              // absent without `tor.control`
     std::vector<OnionFacts> onions;           // with `tor.publish`
     std::vector<ProbeFacts> probes;           // with `tor.probe`, once there is a result

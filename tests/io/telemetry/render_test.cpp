@@ -50,6 +50,7 @@ std::string full_text() {
     facts.directory_digest = "def456";
     facts.certificate_until = 1.9e9;
     facts.log_dropped = 9;
+    facts.audit = beta::telemetry::AuditFacts{.is_written = true, .records = 11, .dropped = 12};
     facts.reloads_ok = 2;
     facts.reloads_failed = 1;
     facts.tor = {.connected = true,
@@ -129,6 +130,9 @@ TEST_CASE("shards are added up and every label is where conventions put it") {
     CHECK(has_line(text, "beta_sidecar_rejects_total{reason=\"malformed\"} 1"));
     CHECK(has_line(text, "beta_sidecar_policy_info{digest=\"abc123\"} 1"));
     CHECK(has_line(text, "beta_sidecar_log_dropped_total 9"));
+    CHECK(has_line(text, "beta_sidecar_audit_writable 1"));
+    CHECK(has_line(text, "beta_sidecar_audit_records_total 11"));
+    CHECK(has_line(text, "beta_sidecar_audit_dropped_total 12"));
     CHECK(has_line(text, "beta_sidecar_tor_control_connected 1"));
     CHECK(has_line(text, "beta_sidecar_tor_bootstrap_ratio 0.45"));
     CHECK(has_line(text, "beta_sidecar_tor_circuits_total{event=\"built\"} 3"));

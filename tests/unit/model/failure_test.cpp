@@ -67,6 +67,7 @@ const std::vector<Row> rows{
     {tunnel_idle, "tunnel_idle", 504, "connection_read_timeout"},
     {tunnel_expired, "tunnel_expired", 504, "connection_terminated"},
     {draining, "draining", 503, "proxy_internal_response"},
+    {audit_unwritten, "audit_unwritten", 503, "proxy_internal_response"},
     {internal, "internal", 500, "proxy_internal_error"},
 };
 

@@ -1,0 +1,98 @@
+#include "beta/telemetry/audit_log.hpp"
+
+#include "beta/model/failure.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace beta::telemetry {
+namespace {
+
+// Longest values written, in bytes, as in the access log.
+constexpr std::size_t name_bytes = 256;
+constexpr std::size_t method_bytes = 32;
+constexpr std::size_t path_bytes = 2048;
+constexpr std::size_t id_bytes = 128;
+
+constexpr std::size_t line_bytes =
+    1024  // keys, numbers and words
+    + max_escape * (4 * name_bytes + method_bytes + path_bytes + id_bytes);
+static_assert(line_bytes + 256 < audit::max_line);  // sealed
+
+void text_if_known(JsonLine& line, std::string_view key, std::string_view value,
+                   std::size_t limit) {
+    if (!value.empty())
+        line.text(key, value, limit);
+}
+
+/// Of a request that the policy did not decide, or not alone.
+bool is_denied(model::Failure failure) noexcept {
+    return failure == model::Failure::unknown_destination ||
+           failure == model::Failure::misdirected || failure == model::Failure::peer_untrusted;
+}
+
+std::string_view word(acl::Direction direction) noexcept {
+    return direction == acl::Direction::egress ? "egress" : "ingress";
+}
+
+}  // namespace
+
+bool AuditLog::is_denial(const Record& record) noexcept {
+    return (record.decided && record.verdict == acl::Verdict::deny) || is_denied(record.failure);
+}
+
+void AuditLog::make_room() {
+    if (LogBlock::capacity - block_.size < line_bytes)
+        hand_over();
+}
+
+void AuditLog::write(const Record& record) {
+    if (!record.decided && !is_denied(record.failure))
+        return;  // there was no decision
+    make_room();
+    const bool egress = record.direction == acl::Direction::egress;
+    JsonLine line(block_.end());
+    line.word("time", timestamp_.of(std::chrono::system_clock::now()));
+    line.word("event", is_denial(record) ? "denied" : "allowed");
+    line.word("beta.direction", word(record.direction));
+    text_if_known(line, "beta.source", record.source_service, name_bytes);
+    text_if_known(line, "beta.destination", record.destination, name_bytes);
+    text_if_known(line, "beta.plane", egress ? record.destination_plane : record.source_plane,
+                  name_bytes);
+    if (record.decided) {
+        text_if_known(line, "beta.rule", record.rule, name_bytes);
+        line.flag("beta.enforced", record.enforced);
+    }
+    if (record.failure != model::Failure::none)
+        line.word("error.type", model::facts(record.failure).name);
+    text_if_known(line, "http.request.method", record.method, method_bytes);
+    text_if_known(line, "url.path", record.path, path_bytes);
+    line.number("http.response.status_code", record.status);
+    text_if_known(line, "beta.request_id", record.request_id, id_bytes);
+    block_.size = static_cast<std::size_t>(line.finish() - block_.bytes.get());
+    ++block_.lines;
+}
+
+void AuditLog::handshake(acl::Direction direction, std::string_view plane, std::string_view fault) {
+    static constexpr std::array<std::string_view, 7> of_nobody{
+        "alert", "closed", "flood", "not_tls", "old_version", "protocol", "timeout"};
+    if (std::ranges::find(of_nobody, fault) != of_nobody.end())
+        return;
+    make_room();
+    JsonLine line(block_.end());
+    line.word("time", timestamp_.of(std::chrono::system_clock::now()));
+    line.word("event", "denied");
+    line.word("beta.direction", word(direction));
+    text_if_known(line, "beta.plane", plane, name_bytes);
+    line.word("error.type", "peer_untrusted");
+    line.text("beta.handshake", fault, name_bytes);
+    block_.size = static_cast<std::size_t>(line.finish() - block_.bytes.get());
+    ++block_.lines;
+}
+
+void AuditLog::hand_over() {
+    writer_.hand_over(block_);
+}
+
+}  // namespace beta::telemetry
