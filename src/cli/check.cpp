@@ -1,4 +1,5 @@
 // check: every fault of the configuration and of the files it names, at once.
+#include "beta/app/audit.hpp"
 #include "beta/app/loaded.hpp"
 #include "beta/app/managed_tor.hpp"
 #include "beta/app/onions.hpp"
@@ -83,6 +84,8 @@ int check(const std::string& config_file, bool without_secrets, Session& session
         return refuse(session.err, loaded.error());
     if (const auto extra = app::read_extra_torrc(*config); !extra)
         return refuse(session.err, extra.error());
+    if (const auto seal = app::audit_seal(without_secrets ? "" : config->audit.key); !seal)
+        return refuse(session.err, seal.error());
     print(session.err, loaded->warnings);
     if (!without_secrets)
         print(session.err, app::onion_warnings(*config, *loaded->directory));
