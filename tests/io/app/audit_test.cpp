@@ -9,6 +9,9 @@
 #include "support/json.hpp"
 
 #include <catch2/catch.hpp>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -279,6 +282,21 @@ TEST_CASE("required and its folder gone, requests are refused until it is there 
     eventually([&] { return line.ask(get_ok).status() == 503; });
     fs::create_directories(line.files.root() / "there");
     eventually([&] { return line.ask(get_ok).status() == 200; });
+}
+
+TEST_CASE("required and a pipe that nobody reads, requests are refused until somebody does") {
+    Audited line;
+    REQUIRE(::mkfifo(line.log().c_str(), 0600) == 0);
+    line.run(", required: true");
+    CHECK(line.ask(get_ok).status() == 503);
+    const int reader = ::open(line.log().c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    REQUIRE(reader >= 0);
+    eventually([&] { return line.ask(get_ok).status() == 200; });
+    std::string room(4096, '\0');
+    const auto got = ::read(reader, room.data(), room.size());
+    REQUIRE(got > 0);
+    CHECK_THAT(room.substr(0, static_cast<std::size_t>(got)), Contains("\"event\":\"start\""));
+    ::close(reader);
 }
 
 TEST_CASE("not required, a full disk stops nothing, and what is lost is a number in the chain") {

@@ -72,6 +72,15 @@ TEST_CASE("SIGHUP reloads, or says why not, and SIGPIPE changes nothing") {
     CHECK(sidecar.child.exit_code() == 0);
 }
 
+TEST_CASE("SIGUSR1 without an audit log changes nothing, and says so") {
+    Running sidecar;
+    sidecar.child.signal(SIGUSR1);
+    CHECK_THAT(sidecar.child.line_with("SIGUSR1"), Contains("\"warn\"") && Contains("audit.file"));
+    CHECK(Client(sidecar.admin).ask("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n").status() == 200);
+    sidecar.child.signal(SIGTERM);
+    CHECK(sidecar.child.exit_code() == 0);
+}
+
 TEST_CASE("a changed file is taken up without a signal, and a broken one once it is repaired") {
     Running sidecar;
     const auto by_files = Contains("\"cause\":\"files\"");
