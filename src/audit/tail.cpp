@@ -2,6 +2,8 @@
 
 #include "beta/model/digest.hpp"
 
+#include <utility>
+
 namespace beta::audit {
 namespace {
 
@@ -13,21 +15,29 @@ std::size_t beginning_of(std::string_view text, std::size_t end, bool from_start
     return from_start ? 0 : text.npos;
 }
 
+std::optional<Link> link_of(std::string_view line, const Seal& seal) {
+    auto record = read(line);
+    if (!record || !is_whole(line, seal))
+        return std::nullopt;
+    return std::move(record->link);
+}
+
 }  // namespace
 
 Tail tail_of(std::string_view end, bool from_start, const Seal& seal) {
     const auto open = beginning_of(end, end.size(), from_start);
-    if (open < end.size() && is_whole(end.substr(open), seal))
-        return {.last = read(end.substr(open))->link, .left = {}, .lacks_feed = true};
+    if (open < end.size()) {
+        if (auto link = link_of(end.substr(open), seal))
+            return {.last = std::move(link), .left = {}, .lacks_feed = true};
+    }
     const bool lacks_feed = !end.empty() && !end.ends_with('\n');
     for (auto feed = end.find_last_of('\n'); feed != end.npos;) {
         const auto begin = beginning_of(end, feed, from_start);
         if (begin == end.npos)
             break;
-        const auto line = end.substr(begin, feed - begin);
-        if (is_whole(line, seal))
+        if (auto link = link_of(end.substr(begin, feed - begin), seal))
             return {
-                .last = read(line)->link, .left = end.substr(feed + 1), .lacks_feed = lacks_feed};
+                .last = std::move(link), .left = end.substr(feed + 1), .lacks_feed = lacks_feed};
         if (begin == 0)
             break;
         feed = begin - 1;

@@ -3,6 +3,7 @@
 #include "beta/telemetry/json_text.hpp"
 
 #include <chrono>
+#include <utility>
 
 namespace beta::telemetry {
 namespace {
@@ -59,7 +60,7 @@ std::expected<void, std::string> AuditTrail::open() {
     const auto end = opened->end(audit::tail_bytes);
     if (!end)
         return std::unexpected(end.error());
-    file_.emplace(std::move(*opened));
+    file_ = std::make_unique<AuditFile>(std::move(*opened));
     look_at(*end);
     return {};
 }

@@ -10,7 +10,7 @@
 
 #include <deque>
 #include <expected>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,7 +39,7 @@ class AuditTrail {
     std::string path_;
     audit::Seal seal_;
     EventLog& events_;
-    std::optional<AuditFile> file_;
+    std::unique_ptr<AuditFile> file_;
     audit::Link link_;
     bool is_begun_ = false;          // link_ is one of this process
     std::deque<std::string> first_;  // objects that come before any other

@@ -12,7 +12,6 @@
 #include <cstring>
 #include <deque>
 #include <mutex>
-#include <optional>
 #include <thread>
 #include <utility>
 
@@ -49,7 +48,7 @@ struct AuditWriter::Parts {
 
     // The thread's own:
     AuditTrail trail;
-    std::optional<LogBlock> current;
+    LogBlock current;         // without lines: none
     std::size_t written = 0;  // bytes of it
     std::uint64_t gap = 0;    // how many lost ones the record says that is to be written now
     bool is_dirty = false;    // something was written since the last sync
@@ -123,23 +122,23 @@ void AuditWriter::Parts::run() {
 bool AuditWriter::Parts::take_next(std::unique_lock<std::mutex>& lock) {
     if (closing && Clock::now() >= deadline)
         return false;
-    if (!current && !waiting.empty()) {
+    if (current.lines == 0 && !waiting.empty()) {
         current = std::move(waiting.front());
         waiting.pop_front();
         written = 0;
     }
-    if (!current && gap == 0)
+    if (current.lines == 0 && gap == 0)
         gap = lost;
     lock.unlock();
-    const bool is_done = current   ? write_current()
-                         : gap > 0 ? write_gap(gap)
-                                   : note(trail.prepare());
+    const bool is_done = current.lines > 0 ? write_current()
+                         : gap > 0         ? write_gap(gap)
+                                           : note(trail.prepare());
     lock.lock();
     if (!is_done)
         return false;
-    if (current) {
-        lines -= current->lines;
-        current.reset();
+    if (current.lines > 0) {
+        lines -= current.lines;
+        current.size = current.lines = 0;
         return true;
     }
     lost -= std::exchange(gap, 0);
@@ -149,7 +148,7 @@ bool AuditWriter::Parts::take_next(std::unique_lock<std::mutex>& lock) {
 }
 
 bool AuditWriter::Parts::write_current() {
-    const std::string_view all(current->bytes.get(), current->size);
+    const std::string_view all(current.bytes.get(), current.size);
     while (written < all.size()) {
         const auto line = all.substr(written, all.find('\n', written) + 1 - written);
         if (!note(trail.write(line)))
