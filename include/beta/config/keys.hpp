@@ -17,8 +17,8 @@ struct Key {
     Bounds bounds;  // of a number, size or time
 };
 
-std::span<const Key> keys() noexcept;
-const Key* find_key(std::string_view path) noexcept;
+std::span<const Key> keys();
+const Key* find_key(std::string_view path);
 
 /// "limits.head_bytes" -> "BETA_LIMITS_HEAD_BYTES".
 std::string variable_of(std::string_view path);

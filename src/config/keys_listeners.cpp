@@ -1,0 +1,80 @@
+#include "setters.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace beta::config {
+namespace {
+
+std::string set_egress(Draft& draft, Value value, const Key&) {
+    if (value.text != "off")
+        return store(draft.config.egress,
+                     read_local(value, "whoever reaches it acts as this service"));
+    draft.config.egress.reset();
+    return {};
+}
+
+std::string set_admin(Draft& draft, Value value, const Key&) {
+    if (value.text != "off")
+        return store(draft.config.admin, read_address(value));
+    draft.config.admin.reset();
+    return {};
+}
+
+/// The variable's form: "ops=127.0.0.1:15006,chain=127.0.0.1:15007", or nothing at all for none.
+std::string set_ingress(Draft& draft, Value value, const Key& key) {
+    draft.config.ingress.clear();
+    if (value.text.empty()) {
+        draft.given.erase(std::string(key.path));
+        return {};
+    }
+    const auto given = draft.given.find(key.path);
+    const Place place = given == draft.given.end() ? Place{} : given->second;
+    for (std::string_view rest = value.text;;) {
+        const auto comma = rest.find(',');
+        const std::string_view item = rest.substr(0, comma);
+        const auto equals = item.find('=');
+        if (equals == item.npos)
+            return but_found("must be plane=address, more of them after commas", value);
+        if (auto problem =
+                add_ingress(draft, item.substr(0, equals), item.substr(equals + 1), place);
+            !problem.empty())
+            return problem;
+        if (comma == rest.npos)
+            return {};
+        rest.remove_prefix(comma + 1);
+    }
+}
+
+constexpr Key table[] = {
+    {"egress.address", set_egress, {}},
+    {"ingress", set_ingress, {}},
+    {"admin.address", set_admin, {}},
+    {"workers", set_count<&Config::workers>, {0, 256}},
+    {"drain.timeout", set_time<&Config::drain_timeout>, {0, hour}},
+};
+
+}  // namespace
+
+std::span<const Key> listener_keys() noexcept {
+    return table;
+}
+
+std::string add_ingress(Draft& draft, std::string_view plane, std::string_view address,
+                        Place place) {
+    auto name = model::PlaneName::parse(plane);
+    if (!name)
+        return but_found("must name a calling plane: " + std::string(model::sentence(name.error())),
+                         {plane});
+    auto endpoint = read_local({address}, "whoever reaches it acts as that plane");
+    if (!endpoint)
+        return std::move(endpoint.error());
+    auto& listeners = draft.config.ingress;
+    if (std::ranges::find(listeners, *name, &IngressListener::plane) != listeners.end())
+        return "must have one listener a plane; there is a second for \"" + name->str() + '"';
+    draft.given.insert_or_assign("ingress." + name->str(), std::move(place));
+    listeners.push_back({std::move(*name), std::move(*endpoint)});
+    return {};
+}
+
+}  // namespace beta::config

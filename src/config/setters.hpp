@@ -1,0 +1,94 @@
+// Setters: how the word of a key is read, checked and put into a draft, for the tables of keys.
+#pragma once
+
+#include "beta/config/keys.hpp"
+
+#include <type_traits>
+#include <utility>
+
+namespace beta::config {
+
+inline constexpr std::uint64_t KiB = 1024;
+inline constexpr std::uint64_t GiB = KiB * KiB * KiB;
+inline constexpr std::uint64_t second = 1'000;
+inline constexpr std::uint64_t hour = 3'600 * second;
+
+// The tables; together they are keys().
+std::span<const Key> identity_keys() noexcept;
+std::span<const Key> tor_keys() noexcept;
+std::span<const Key> listener_keys() noexcept;
+std::span<const Key> log_keys() noexcept;
+std::span<const Key> upstream_keys() noexcept;
+std::span<const Key> limit_keys() noexcept;
+
+bool is_printable(std::string_view text) noexcept;
+std::string read_path(std::string& target, Value value);
+Reading<model::Endpoint> read_address(Value value);
+/// `reason` ends the sentence "must be on this machine …: ".
+Reading<model::Endpoint> read_local(Value value, std::string_view reason);
+/// What is dialled needs a port; a listener may take any free one.
+Reading<model::Endpoint> read_dialled(Value value, std::string_view reason);
+
+template <class Target, class Read>
+std::string store(Target& target, Reading<Read> reading) {
+    if (!reading)
+        return std::move(reading.error());
+    if constexpr (std::is_arithmetic_v<Target>)
+        target = static_cast<Target>(*reading);
+    else
+        target = std::move(*reading);
+    return {};
+}
+
+/// Members name the way to the value: <&Config::tls, &Tls::key>.
+template <auto... Members>
+auto& target(Draft& draft) {
+    return (draft.config.*....*Members);
+}
+
+template <auto... Members>
+std::string set_name(Draft& draft, Value value, const Key&) {
+    auto& to = target<Members...>(draft);
+    auto name = std::remove_reference_t<decltype(to)>::parse(value.text);
+    if (!name)
+        return but_found("must be a name: " + std::string(model::sentence(name.error())), value);
+    to = std::move(*name);
+    return {};
+}
+
+template <auto... Members>
+std::string set_path(Draft& draft, Value value, const Key&) {
+    return read_path(target<Members...>(draft), value);
+}
+
+/// `off` for none.
+template <auto... Members>
+std::string set_path_or_off(Draft& draft, Value value, const Key&) {
+    auto& to = target<Members...>(draft);
+    if (value.text != "off")
+        return read_path(to, value);
+    to.clear();
+    return {};
+}
+
+template <auto... Members>
+std::string set_flag(Draft& draft, Value value, const Key&) {
+    return store(target<Members...>(draft), read_flag(value));
+}
+
+template <auto... Members>
+std::string set_count(Draft& draft, Value value, const Key& key) {
+    return store(target<Members...>(draft), read_count(value, key.bounds));
+}
+
+template <auto... Members>
+std::string set_size(Draft& draft, Value value, const Key& key) {
+    return store(target<Members...>(draft), read_size(value, key.bounds));
+}
+
+template <auto... Members>
+std::string set_time(Draft& draft, Value value, const Key& key) {
+    return store(target<Members...>(draft), read_duration(value, key.bounds));
+}
+
+}  // namespace beta::config
