@@ -3,6 +3,9 @@
 #include "beta/http/problem.hpp"
 #include "beta/telemetry/build_info.hpp"
 
+#include "front_page.hpp"
+#include "status_tree.hpp"
+
 #include <string_view>
 #include <utility>
 
@@ -44,6 +47,16 @@ Answer build_page() {
 
 Answer metrics_page(std::string text) {
     return {.type = "text/plain; version=0.0.4; charset=utf-8", .body = std::move(text)};
+}
+
+Answer status_page(const Status& status) {
+    return {.type = "application/json", .body = to_json(tree_of(status))};
+}
+
+Answer front_page_for(const Status& status) {
+    return {.type = "text/html; charset=utf-8",
+            .body = front_page(status),
+            .security = front_page_policy()};
 }
 
 Answer no_metrics_page() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "beta/admin/server.hpp"
+#include "beta/admin/status.hpp"
 
 #include "pages.hpp"
 #include "routes.hpp"
@@ -14,6 +15,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,18 +26,20 @@ namespace beta::admin {
 
 using Protocol = boost::asio::generic::stream_protocol;  // TCP or unix
 
-/// One collection of metrics. Whoever asks while it is under way waits for the same one.
-struct Scrape {
-    explicit Scrape(boost::asio::io_context& context) : answered(context) {}
+/// One collection of what workers know. Whoever asks while it is under way waits for the same one.
+template <class Result>
+struct Collection {
+    using Make = std::function<Result()>;
+    explicit Collection(boost::asio::io_context& context) : answered(context) {}
 
-    void answer(Hooks::MakeText how) {
+    void answer(Make how) {
         make = std::move(how);
         answered.cancel();
     }
 
     boost::asio::steady_timer answered;  // cancelled when there is an answer
-    Hooks::MakeText make;
-    std::optional<std::string> text;
+    Make make;
+    std::optional<Result> result;
 };
 
 struct Server::Parts : std::enable_shared_from_this<Server::Parts> {
@@ -44,7 +48,12 @@ struct Server::Parts : std::enable_shared_from_this<Server::Parts> {
     boost::asio::awaitable<void> accept_all();
     boost::asio::awaitable<void> serve(Protocol::socket socket);
     boost::asio::awaitable<Answer> answer(Page page, bool verbose);
-    boost::asio::awaitable<std::optional<std::string>> scrape();
+    /// Empty when the workers do not answer in time.
+    template <class Result>
+    boost::asio::awaitable<std::optional<Result>> collect(
+        std::shared_ptr<Collection<Result>>& current,
+        const std::function<void(std::function<void(std::function<Result()>)>)>& start);
+    boost::asio::awaitable<Status> status();
     void open(Protocol::socket socket);
     void run();
 
@@ -54,7 +63,8 @@ struct Server::Parts : std::enable_shared_from_this<Server::Parts> {
     net::Descriptor bound;
     boost::asio::io_context context{1};  // before what uses it
     boost::asio::basic_socket_acceptor<Protocol> acceptor{context};
-    std::shared_ptr<Scrape> current;
+    std::shared_ptr<Collection<std::string>> metrics;  // under way
+    std::shared_ptr<Collection<Status>> statuses;
     std::thread thread;
 };
 

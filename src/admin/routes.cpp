@@ -13,6 +13,7 @@ constexpr Entry list[] = {
     {"/livez", Page::live},      {"/healthz", Page::live},
     {"/health", Page::live},     {"/readyz", Page::ready},
     {"/ready", Page::ready},     {"/buildinfo", Page::build},
+    {"/", Page::front},          {"/api/status", Page::status},
 };
 
 bool asks_verbose(std::string_view query) noexcept {

@@ -6,7 +6,7 @@
 
 namespace beta::admin {
 
-enum class Page : std::uint8_t { none, metrics, live, ready, build };
+enum class Page : std::uint8_t { none, metrics, live, ready, build, front, status };
 
 struct Route {
     Page page = Page::none;

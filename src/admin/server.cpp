@@ -4,7 +4,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <pthread.h>
 #include <sys/socket.h>
@@ -62,31 +61,6 @@ void Server::Parts::open(Protocol::socket socket) {
 void Server::Parts::run() {
     ::pthread_setname_np(::pthread_self(), "admin");
     context.run();
-}
-
-/// The first to ask starts it. `answered` is cancelled on this thread, hence never before it is
-/// waited for. Weak references, because the answer may come when the server has gone; and what they
-/// refer to is touched here only.
-asio::awaitable<std::optional<std::string>> Server::Parts::scrape() {
-    auto scrape = current;
-    if (!scrape) {
-        scrape = current = std::make_shared<Scrape>(context);
-        scrape->answered.expires_after(limits.scrape_time);
-        hooks.metrics(
-            [parts = weak_from_this(), weak = std::weak_ptr(scrape)](Hooks::MakeText make) {
-                if (const auto self = parts.lock())
-                    asio::post(self->context, [weak, make = std::move(make)]() mutable {
-                        if (const auto asked = weak.lock())
-                            asked->answer(std::move(make));
-                    });
-            });
-    }
-    co_await scrape->answered.async_wait(as_result);
-    if (current == scrape)
-        current.reset();
-    if (!scrape->text && scrape->make)
-        scrape->text = scrape->make();
-    co_return scrape->text;
 }
 
 Server::Server(net::Descriptor bound, Hooks hooks, ServerLimits limits)

@@ -2,6 +2,7 @@
 #include "parts.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -14,6 +15,8 @@
 #include <boost/beast/http/write.hpp>
 
 #include <exception>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -50,6 +53,9 @@ asio::awaitable<bool> send(Stream& stream, Answer answer, const Request& request
     response.set(http::field::content_type, answer.type);
     response.set(http::field::cache_control, "no-store");
     response.set("X-Content-Type-Options", "nosniff");
+    response.set("Content-Security-Policy", answer.security);
+    response.set("Referrer-Policy", "no-referrer");
+    response.set("Cross-Origin-Resource-Policy", "same-origin");
     if (answer.status == 405)
         response.set(http::field::allow, "GET, HEAD");
     response.keep_alive(keep);
@@ -64,12 +70,49 @@ asio::awaitable<bool> send(Stream& stream, Answer answer, const Request& request
 
 }  // namespace
 
+/// The first to ask starts it. `answered` is cancelled on this thread, hence never before it is
+/// waited for. Weak references, because the answer may come when the server has gone; and what they
+/// refer to is touched here only.
+template <class Result>
+asio::awaitable<std::optional<Result>> Server::Parts::collect(
+    std::shared_ptr<Collection<Result>>& current,
+    const std::function<void(std::function<void(std::function<Result()>)>)>& start) {
+    auto mine = current;
+    if (!mine) {
+        mine = current = std::make_shared<Collection<Result>>(context);
+        mine->answered.expires_after(limits.scrape_time);
+        start([parts = weak_from_this(), weak = std::weak_ptr(mine)](std::function<Result()> make) {
+            if (const auto self = parts.lock())
+                asio::post(self->context, [weak, make = std::move(make)]() mutable {
+                    if (const auto asked = weak.lock())
+                        asked->answer(std::move(make));
+                });
+        });
+    }
+    co_await mine->answered.async_wait(as_result);
+    if (current == mine)
+        current.reset();
+    if (!mine->result && mine->make)
+        mine->result = mine->make();
+    co_return mine->result;
+}
+
+asio::awaitable<Status> Server::Parts::status() {
+    if (auto whole = co_await collect(statuses, hooks.status))
+        co_return std::move(*whole);
+    co_return hooks.status_without_workers();
+}
+
 asio::awaitable<Answer> Server::Parts::answer(Page page, bool verbose) {
     switch (page) {
         case Page::metrics:
-            if (auto text = co_await scrape())
+            if (auto text = co_await collect(metrics, hooks.metrics))
                 co_return metrics_page(std::move(*text));
             co_return no_metrics_page();
+        case Page::front:
+            co_return front_page_for(co_await status());
+        case Page::status:
+            co_return status_page(co_await status());
         case Page::live:
             co_return live_page(hooks.live());
         case Page::ready:
@@ -99,7 +142,9 @@ asio::awaitable<void> Server::Parts::serve(Protocol::socket socket) {
                 co_await send(stream, refusal(*status), request, false);
             break;
         }
-        const auto route = find_route({request.target().data(), request.target().size()});
+        auto route = find_route({request.target().data(), request.target().size()});
+        if (!hooks.status && (route.page == Page::front || route.page == Page::status))
+            route.page = Page::none;
         const bool reads =
             request.method() == http::verb::get || request.method() == http::verb::head;
         const bool keep = request.keep_alive() && left > 1;

@@ -35,6 +35,7 @@ Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const 
       blocks_(block_bytes(config.limits)),
       access_log_(log, config.log.access ? telemetry::AccessLog::Keep::everything
                                          : telemetry::AccessLog::Keep::refusals),
+      denials_(config.admin && config.admin_page ? telemetry::Denials::most : 0),
       pool_({worker_, config.limits, config.upstream, shard_, isolation}),
       context_{worker_,
                config_.limits,
@@ -42,6 +43,7 @@ Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const 
                pool_,
                shard_,
                access_log_,
+               denials_,
                limiter,
                proxy::SnapshotHandle(
                    new proxy::Snapshot{loaded.policy, loaded.directory, loaded.credentials}),
@@ -103,6 +105,12 @@ void Lane::adopt(std::shared_ptr<const Loaded> loaded, std::function<void()> ado
 
 void Lane::collect(std::function<void(telemetry::Shard)> take) {
     worker_.post([this, take = std::move(take)] { take(shard_); });
+}
+
+void Lane::look(std::function<void(LaneView)> take) {
+    worker_.post([this, take = std::move(take)] {
+        take({.shard = shard_, .denials = denials_.latest(), .destinations = pool_.seen()});
+    });
 }
 
 void Lane::end_batch() {

@@ -64,6 +64,7 @@ struct Sidecar::Parts {
     model::Diagnostics own_tor();
     model::Diagnostics own_onions();
     model::Diagnostics own_probe();
+    std::vector<admin::Status::Listener> doors() const;
     void lane_drained();
     std::optional<Calendar::Clock::time_point> certificate_until() const;
 
@@ -189,6 +190,13 @@ model::Diagnostics Sidecar::Parts::own_probe() {
     return {};
 }
 
+std::vector<admin::Status::Listener> Sidecar::Parts::doors() const {
+    std::vector<admin::Status::Listener> list;
+    for (const auto& plate : plates)
+        list.push_back({.name = plate.name, .address = plate.bound});
+    return list;
+}
+
 void Sidecar::Parts::lane_drained() {
     const std::scoped_lock lock(mutex);
     ++drained;
@@ -272,6 +280,7 @@ void Sidecar::start() {
     }
     if (parts_->self_probe)
         parts_->self_probe->start();
+    parts_->watch.show(parts_->doors());
     parts_->watch.start(parts_->lanes);
     if (parts_->config.identity == config::Identity::certificate)
         parts_->calendar.start();

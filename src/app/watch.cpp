@@ -1,8 +1,10 @@
 #include "beta/app/watch.hpp"
 
 #include "beta/admin/server.hpp"
+#include "beta/app/status.hpp"
 #include "beta/net/listener.hpp"
 #include "beta/net/reachable.hpp"
+#include "beta/telemetry/gather.hpp"
 #include "beta/telemetry/render.hpp"
 
 #include <algorithm>
@@ -81,6 +83,14 @@ void Watch::start(const std::vector<std::unique_ptr<Lane>>& lanes) {
         .metrics = [this, &lanes](auto answer) { collect(lanes, std::move(answer)); },
         .ready = [this] { return readiness(); },
         .live = [] { return true; }};
+    if (config_.admin_page) {
+        hooks.status = [this, &lanes](auto answer) { look(lanes, std::move(answer)); };
+        hooks.status_without_workers = [this] {
+            auto status = this->status({});
+            status.workers_answer = false;
+            return status;
+        };
+    }
     endpoint_->server =
         std::make_unique<admin::Server>(std::move(endpoint_->socket), std::move(hooks));
     endpoint_->server->start();
@@ -113,9 +123,31 @@ void Watch::collect(const std::vector<std::unique_ptr<Lane>>& lanes,
             return telemetry::render(shards, facts);
         });
     };
-    auto gather = std::make_shared<telemetry::Gather>(lanes.size(), std::move(whole));
+    auto gather =
+        std::make_shared<telemetry::Gather<telemetry::Shard>>(lanes.size(), std::move(whole));
     for (const auto& lane : lanes)
         lane->collect([gather](telemetry::Shard shard) { gather->add(std::move(shard)); });
+}
+
+admin::Status Watch::status(std::span<const LaneView> views) const {
+    const auto state = in_force_.get();
+    auto status = status_of(config_, state);
+    status.listeners = listeners_;
+    status.readiness = readiness();
+    status.draining = draining_;
+    status.tor = tor_of(config_, tor_ == nullptr ? nullptr : tor_->state().get());
+    add_views(status, state.loaded->policy->file(), views);
+    return status;
+}
+
+void Watch::look(const std::vector<std::unique_ptr<Lane>>& lanes,
+                 std::function<void(admin::Hooks::MakeStatus)> answer) const {
+    auto whole = [this, answer = std::move(answer)](std::vector<LaneView> views) {
+        answer([this, views = std::move(views)] { return status(views); });
+    };
+    auto gather = std::make_shared<telemetry::Gather<LaneView>>(lanes.size(), std::move(whole));
+    for (const auto& lane : lanes)
+        lane->look([gather](LaneView view) { gather->add(std::move(view)); });
 }
 
 /// The SOCKS port is what carries requests; the control port knows whether it leads anywhere.

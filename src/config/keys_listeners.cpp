@@ -50,6 +50,7 @@ constexpr Key table[] = {
     {"egress.address", set_egress, {}},
     {"ingress", set_ingress, {}},
     {"admin.address", set_admin, {}},
+    {"admin.page", set_flag<&Config::admin_page>, {}},
     {"workers", set_count<&Config::workers>, {0, 256}},
     {"drain.timeout", set_time<&Config::drain_timeout>, {0, hour}},
 };

@@ -378,7 +378,9 @@ void Exchange::settle(Failure failure) {
         context_.shard.tunnel_ended(record_.direction, failure);
     else
         count();
-    context_.access_log.write(record_, std::chrono::system_clock::now());
+    const auto now = std::chrono::system_clock::now();
+    context_.access_log.write(record_, now);
+    context_.denials.note(record_, now);
 }
 
 /// Once a request; a tunnel when it opens.

@@ -4,8 +4,6 @@
 
 #include <prometheus/text_serializer.h>
 
-#include <utility>
-
 namespace beta::telemetry {
 
 Facts Facts::now() {
@@ -25,20 +23,6 @@ std::string render(std::span<const Shard> shards, const Facts& facts) {
     add_tor(families, facts);
     add_process(families, facts);
     return prometheus::TextSerializer().Serialize(families.list());
-}
-
-void Gather::add(Shard shard) {
-    std::vector<Shard> complete;
-    {
-        const std::lock_guard lock(mutex_);
-        if (missing_ == 0)
-            return;
-        shards_.push_back(std::move(shard));
-        if (--missing_ > 0)
-            return;
-        complete = std::move(shards_);
-    }
-    whole_(std::move(complete));
 }
 
 }  // namespace beta::telemetry

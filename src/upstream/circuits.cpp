@@ -13,6 +13,7 @@ using std::chrono::duration_cast;
 constexpr std::chrono::seconds memory{10};    // of a slow answer; then the circuit is tried again
 constexpr std::chrono::minutes patience{10};  // what the destination itself is slow at comes again
 constexpr std::size_t new_stream_trips = 3;   // connect, TLS, then the request
+constexpr int averaged = 8;                   // answers, about, that the usual one is of
 constexpr int stalled_times = 4;              // as slow as the slowest answer of late
 
 std::size_t count(const PoolContext& pool, const Route& route) {
@@ -157,10 +158,9 @@ void Circuits::tick() {
     if (!route_.through_tor)
         return;
     share_out_waiters();
-    const auto warm =
-        std::ranges::count_if(circuits_, [](const auto& each) { return is_warm(each.get()); });
-    if (warm != shown_)
-        pool_.shard.circuits(route_.name, shown_ = warm);
+    const auto open = static_cast<std::int64_t>(warm());
+    if (open != shown_)
+        pool_.shard.circuits(route_.name, shown_ = open);
 }
 
 /// Whoever waits for the end of a request need not wait for that one: it may be on a circuit that
@@ -196,7 +196,29 @@ Circuits::Streams Circuits::streams() const {
     return sum;
 }
 
+std::size_t Circuits::warm() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(circuits_, [](const auto& each) { return is_warm(each.get()); }));
+}
+
+Seen Circuits::seen() const {
+    const auto [idle, busy] = streams();
+    Seen now_seen{.name = route_.name,
+                  .circuits = warm(),
+                  .idle = idle,
+                  .busy = busy,
+                  .usual = {},
+                  .slowest = {}};
+    if (usual_ > usual_.zero())
+        now_seen.usual = usual_;
+    if (patience_.known(0))
+        now_seen.slowest = patience_.estimate(0, now());
+    return now_seen;
+}
+
 void Circuits::answered(std::uint32_t circuit, Duration latency, bool by_this_epoch) {
+    const auto took = std::max(duration_cast<Picker::Time>(latency), Picker::Time(1));
+    usual_ = usual_ == usual_.zero() ? took : usual_ + (took - usual_) / averaged;
     hedging_.answered(duration_cast<Picker::Time>(latency));
     patience_.answered(0, duration_cast<Picker::Time>(latency), now());
     if (by_this_epoch)

@@ -63,6 +63,15 @@ void Pool::give_back(PooledStream& stream, bool reusable) {
     stream.home_.give_back(stream, reusable);
 }
 
+std::vector<Seen> Pool::seen() const {
+    std::vector<Seen> all;
+    for (std::size_t id = own_app + 1; id < by_id_.size(); ++id) {
+        if (by_id_[id] != nullptr)
+            all.push_back(by_id_[id]->seen());
+    }
+    return all;
+}
+
 void Pool::drain() {
     for (auto& [key, destination] : destinations_)
         destination->evict_idle();

@@ -69,8 +69,9 @@ std::string configuration(const SidecarSetup& setup) {
            setup.tor +
            " }\negress: { address: 127.0.0.1:0 }\ningress:\n"
            "  - { plane: " +
-           setup.caller +
-           ", address: 127.0.0.1:0 }\nadmin: { address: 127.0.0.1:0 }\n"
+           setup.caller + ", address: 127.0.0.1:0 }\nadmin: { address: 127.0.0.1:0, page: " +
+           (setup.page ? "true" : "false") +
+           " }\n"
            "log: { access: false }\nworkers: " +
            std::to_string(setup.workers) + "\n" + setup.extra;
 }

@@ -23,6 +23,7 @@ struct SidecarSetup {
     std::string identity = "identity: listener\n";  // and the lines of `tls:`
     std::string extra = {};  // more lines of the configuration: "limits: { … }"
     unsigned workers = 1;
+    bool page = true;
     // Another service than the default, and who may call it:
     std::string service = "api-gateway";
     std::string plane = "ops";

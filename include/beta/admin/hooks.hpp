@@ -19,6 +19,8 @@ struct Readiness {
     std::vector<Check> checks;
 };
 
+struct Status;
+
 /// All are called on the admin thread and must return at once.
 struct Hooks {
     /// Makes the text of /metrics; runs on the admin thread, so that it may take its time there.
@@ -26,6 +28,11 @@ struct Hooks {
     /// Starts to collect. `answer` may be called from any thread, once, also after the server has
     /// gone.
     std::function<void(std::function<void(MakeText)> answer)> metrics;
+    /// The same for the page and /api/status; without it there are none.
+    using MakeStatus = std::function<Status()>;
+    std::function<void(std::function<void(MakeStatus)> answer)> status{};
+    /// What is known when the workers do not answer.
+    MakeStatus status_without_workers{};
     std::function<Readiness()> ready;
     /// False when only a restart helps.
     std::function<bool()> live;

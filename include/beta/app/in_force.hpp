@@ -18,6 +18,7 @@ class InForce {
         std::shared_ptr<const Loaded> loaded;
         std::uint64_t reloads_ok = 0;
         std::uint64_t reloads_failed = 0;
+        bool last_failed = false;  // the files are not what is in force
     };
 
     explicit InForce(std::shared_ptr<const Loaded> loaded) { state_.loaded = std::move(loaded); }
@@ -30,10 +31,12 @@ class InForce {
         const std::scoped_lock lock(mutex_);
         state_.loaded = std::move(loaded);
         ++state_.reloads_ok;
+        state_.last_failed = false;
     }
     void keep() {
         const std::scoped_lock lock(mutex_);
         ++state_.reloads_failed;
+        state_.last_failed = true;
     }
 
   private:

@@ -12,6 +12,7 @@
 #include "beta/telemetry/access_log.hpp"
 #include "beta/telemetry/audit_log.hpp"
 #include "beta/telemetry/audit_writer.hpp"
+#include "beta/telemetry/denials.hpp"
 #include "beta/telemetry/shard.hpp"
 #include "beta/tor/isolation.hpp"
 #include "beta/upstream/pool.hpp"
@@ -23,6 +24,13 @@
 #include <vector>
 
 namespace beta::app {
+
+/// What a person may want to see of a lane.
+struct LaneView {
+    telemetry::Shard shard;
+    std::vector<telemetry::Denial> denials;
+    std::vector<upstream::Seen> destinations;
+};
 
 class Lane {
   public:
@@ -43,6 +51,7 @@ class Lane {
     void adopt(std::shared_ptr<const Loaded> loaded, std::function<void()> adopted);
     /// Any thread: a copy of the metrics, taken between two batches.
     void collect(std::function<void(telemetry::Shard)> take);
+    void look(std::function<void(LaneView)> take);  // the same for more than numbers
 
   private:
     struct Door {
@@ -61,6 +70,7 @@ class Lane {
     runtime::Worker worker_;
     telemetry::AccessLog access_log_;
     std::optional<telemetry::AuditLog> audit_log_;
+    telemetry::Denials denials_;
     upstream::Pool pool_;
     proxy::Context context_;
     std::vector<std::unique_ptr<Door>> doors_;

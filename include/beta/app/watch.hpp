@@ -2,6 +2,7 @@
 #pragma once
 
 #include "beta/admin/hooks.hpp"
+#include "beta/admin/status.hpp"
 #include "beta/app/in_force.hpp"
 #include "beta/app/lane.hpp"
 #include "beta/config/config.hpp"
@@ -14,7 +15,9 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace beta::app {
@@ -33,6 +36,7 @@ class Watch {
         std::function<void(telemetry::Facts&)> facts;
     };
     void show(Also also) { also_.push_back(std::move(also)); }
+    void show(std::vector<admin::Status::Listener> listeners) { listeners_ = std::move(listeners); }
     /// Takes the admin address, if one is configured. The error is a sentence.
     std::expected<void, std::string> bind();
     std::string address() const { return address_; }  // empty: no admin endpoint
@@ -48,6 +52,9 @@ class Watch {
 
     admin::Readiness readiness() const;
     admin::Check tor_check() const;
+    admin::Status status(std::span<const LaneView> views) const;
+    void look(const std::vector<std::unique_ptr<Lane>>& lanes,
+              std::function<void(admin::Hooks::MakeStatus)> answer) const;
     void collect(const std::vector<std::unique_ptr<Lane>>& lanes,
                  std::function<void(admin::Hooks::MakeText)> answer) const;
 
@@ -56,6 +63,7 @@ class Watch {
     telemetry::LogWriter log_;
     telemetry::EventLog events_;
     std::vector<Also> also_;
+    std::vector<admin::Status::Listener> listeners_;
     std::unique_ptr<Endpoint> endpoint_;
     std::string address_;
     std::atomic<bool> draining_{false};

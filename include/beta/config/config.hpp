@@ -98,6 +98,7 @@ struct Config {
     std::optional<model::Endpoint> egress;            // `egress: { address: }` absent when `off`
     std::vector<IngressListener> ingress;             // `ingress:` planes are unique
     std::optional<model::Endpoint> admin;             // `admin: { address: }` absent when `off`
+    bool admin_page = true;                           // `admin: { page: }` and /api/status
     std::uint32_t workers = 0;                        // `workers:` 0 = one per core
     std::chrono::milliseconds drain_timeout{30'000};  // `drain: { timeout: }`
     Log log;

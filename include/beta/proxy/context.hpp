@@ -11,6 +11,7 @@
 #include "beta/runtime/worker.hpp"
 #include "beta/telemetry/access_log.hpp"
 #include "beta/telemetry/audit_log.hpp"
+#include "beta/telemetry/denials.hpp"
 #include "beta/telemetry/shard.hpp"
 #include "beta/upstream/pool.hpp"
 
@@ -27,6 +28,7 @@ struct Context {
     upstream::Pool& pool;
     telemetry::Shard& shard;
     telemetry::AccessLog& access_log;
+    telemetry::Denials& denials;
     acl::Limiter& limiter;              // of the whole process
     SnapshotHandle snapshot;            // in force for requests that begin now
     http::RequestHead request_scratch;  // one head is parsed at a time

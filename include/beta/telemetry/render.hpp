@@ -6,8 +6,6 @@
 #include "beta/telemetry/shard.hpp"
 
 #include <cstdint>
-#include <functional>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -74,21 +72,5 @@ struct Facts {
 /// The text of /metrics (exposition format 0.0.4). docs/metrics.md lists every name. Takes
 /// milliseconds with a thousand services: not on a worker.
 std::string render(std::span<const Shard> shards, const Facts& facts);
-
-/// Collects one copy from each worker and passes them on once all are there. Any thread.
-class Gather {
-  public:
-    using Whole = std::function<void(std::vector<Shard>)>;
-    /// `whole` runs on the thread that brings the last copy: it should only hand them on.
-    Gather(std::size_t workers, Whole whole) : missing_(workers), whole_(std::move(whole)) {}
-
-    void add(Shard shard);
-
-  private:
-    std::mutex mutex_;
-    std::size_t missing_;
-    std::vector<Shard> shards_;
-    Whole whole_;
-};
 
 }  // namespace beta::telemetry

@@ -41,6 +41,7 @@ class Circuits {
     void tick();
     void evict_idle();
     Streams streams() const;
+    Seen seen() const;
 
     // from the circuits
     void answered(std::uint32_t circuit, Duration latency, bool by_this_epoch);
@@ -56,6 +57,7 @@ class Circuits {
     void borrow(Borrower& borrower, const Circuit* but);
     std::size_t choose(const Circuit* but);
     std::size_t coldest(const Circuit* but) const;
+    std::size_t warm() const;
     void warm_another();
     void share_out_waiters();
     Circuit& at(std::size_t number);
@@ -68,6 +70,7 @@ class Circuits {
     Picker picker_;
     Picker patience_;  // one estimate: the slowest answers of late, by whichever circuit
     Hedging hedging_;
+    Picker::Time usual_{};  // a moving average of answers; 0 before the first
     std::size_t jitter_;
     std::int64_t shown_ = 0;  // circuits, in the metrics
 };

@@ -84,6 +84,17 @@ struct PoolState : PoolContext {
     runtime::Worker::Clock::time_point began;
 };
 
+/// A destination as one worker sees it.
+struct Seen {
+    std::string name;
+    std::size_t circuits = 0;  // that a stream is open on
+    std::size_t idle = 0;      // streams
+    std::size_t busy = 0;
+    // From a whole request sent to the head of its answer; empty before the first of late.
+    std::optional<std::chrono::microseconds> usual;    // a moving average
+    std::optional<std::chrono::microseconds> slowest;  // of late
+};
+
 class Pool : private runtime::Timer {
   public:
     explicit Pool(PoolContext context);
@@ -106,6 +117,8 @@ class Pool : private runtime::Timer {
     /// After the exchange; `reusable` when the message ended cleanly and the peer keeps the
     /// connection.
     void give_back(PooledStream& stream, bool reusable);
+    /// Those of the directory in force that lead through tor, by name.
+    std::vector<Seen> seen() const;
     /// Closes idle streams; those in use are closed as they come back.
     void drain();
 

@@ -12,7 +12,6 @@
 #include <set>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <vector>
 
 using namespace beta;
@@ -203,19 +202,4 @@ TEST_CASE("a thousand services render in well under a second") {
     const auto took = std::chrono::steady_clock::now() - begin;
     CHECK(text.find("service-999") != std::string::npos);
     CHECK(took < 1s);  // measured: see docs/metrics.md
-}
-
-TEST_CASE("copies are passed on once, when the last worker has brought its own") {
-    std::vector<std::size_t> calls;
-    auto gather = std::make_shared<Gather>(
-        3, [&](const std::vector<Shard>& shards) { calls.push_back(shards.size()); });
-    {
-        std::vector<std::jthread> workers;
-        workers.reserve(3);
-        for (int i = 0; i < 3; ++i)
-            workers.emplace_back([gather] { gather->add(Shard{}); });
-    }
-    CHECK(calls == std::vector<std::size_t>{3});
-    gather->add(Shard{});  // a fourth is nobody's
-    CHECK(calls.size() == 1);
 }

@@ -16,6 +16,7 @@ TEST_CASE("five keys make a configuration; the rest has defaults") {
     CHECK(config.tor_control_password_file.empty());
     CHECK(config.egress->str() == "127.0.0.1:15001");
     CHECK(config.admin->str() == "127.0.0.1:9090");
+    CHECK(config.admin_page);
     CHECK(config.ingress.empty());
     CHECK_FALSE(config.app.has_value());
     CHECK(config.workers == 0);
@@ -29,7 +30,7 @@ TEST_CASE("every key is read into its own place") {
         needed +
         "app: 127.0.0.1:8080\ntor: { socks: 'unix:/run/tor.sock', control: '[::1]:9051', "
         "control_password_file: /run/secret }\n"
-        "egress: { address: '[::1]:15001' }\nadmin: { address: 0.0.0.0:9091 }\n"
+        "egress: { address: '[::1]:15001' }\nadmin: { address: 0.0.0.0:9091, page: false }\n"
         "ingress:\n  - { plane: wallet, address: 127.0.0.1:1 }\n"
         "  - { address: 127.0.0.2:1, plane: chain }\n"
         "workers: 4\ndrain: { timeout: 1m }\nlog: { level: warn, access: false, queue_lines: 99 }\n"
@@ -40,6 +41,7 @@ TEST_CASE("every key is read into its own place") {
     CHECK(config.tor_control_password_file == "/run/secret");
     CHECK(config.egress->str() == "[::1]:15001");
     CHECK(config.admin->str() == "0.0.0.0:9091");
+    CHECK_FALSE(config.admin_page);
     REQUIRE(config.ingress.size() == 2);
     CHECK(config.ingress[0].plane.view() == "wallet");
     CHECK(config.ingress[1].address.str() == "127.0.0.2:1");
