@@ -17,6 +17,7 @@ namespace {
 
 using Clock = std::chrono::system_clock;
 using Fields = Tree::Fields;
+constexpr std::size_t enough = 12;  // hexadecimal digits of a digest, to know it again
 
 std::string time_of(Clock::time_point time) {
     constexpr std::size_t to_seconds = 19;
@@ -109,12 +110,19 @@ class Teller {
         return list;
     }
 
+    /// Of a digest its beginning: to tell two apart.
+    Tree words_of(const Check& check) const {
+        const bool digest =
+            check.words == status_.policy.digest || check.words == status_.policy.directory_digest;
+        return text(digest ? check.words.substr(0, enough) : check.words);
+    }
+
     Tree checks() const {
         Tree::List list;
         for (const auto& check : status_.readiness.checks | std::views::take(limits_.checks))
             list.emplace_back(Fields{{"name", text(check.name)},
                                      {"state", check.ok ? "ok" : "failed"},
-                                     {"words", text(check.words)}});
+                                     {"words", words_of(check)}});
         return list;
     }
 
@@ -155,7 +163,6 @@ class Teller {
 
     Tree policy() const {
         const auto& policy = status_.policy;
-        constexpr std::size_t enough = 12;  // hexadecimal digits, to tell two apart
         return Fields{{"words", policy.reports ? "mode report: nothing is blocked"
                                                : std::to_string(policy.rules) + " rules, enforced"},
                       {"mode", policy.reports ? "report" : "enforce"},

@@ -96,7 +96,7 @@ def socks_request(stream: socket.socket) -> str:
     """What a SOCKS5 client says first (RFC 1928, RFC 1929), answered as far as the host that it
     wants. GRANTED is for the caller to say.
     """
-    _read(stream, stream.recv(2, socket.MSG_WAITALL)[1])
+    _read(stream, _read(stream, 2)[1])
     stream.sendall(b"\x05\x02")
     _read(stream, _read(stream, 2)[1])
     _read(stream, _read(stream, 1)[0])
@@ -145,7 +145,10 @@ def join(stream: socket.socket, beyond: socket.socket, seen=None) -> None:
 
 
 def _read(stream: socket.socket, size: int) -> bytes:
-    return stream.recv(size, socket.MSG_WAITALL)
+    piece = stream.recv(size, socket.MSG_WAITALL)
+    if len(piece) < size:
+        raise ConnectionError("who only looked whether somebody listens")
+    return piece
 
 
 def _carry(source: socket.socket, sink: socket.socket, seen, up: bool) -> None:

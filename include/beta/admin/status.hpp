@@ -15,10 +15,11 @@
 
 namespace beta::admin {
 
-/// How much of each is shown; what is left out is counted. Together at most half a megabyte.
+/// How much of each is shown; what is left out is counted. Together below a megabyte.
 struct StatusLimits {
-    std::size_t text_bytes = 256;                    // of any text; longer ones come from floods
-    std::size_t planes = 12;                         // a picture of more is none
+    std::size_t text_bytes =
+        200;                  // of any text: a rule's reason has as many; more comes from floods
+    std::size_t planes = 12;  // a picture of more is none
     std::size_t destinations = 100;                  // those that fail most first
     std::size_t checks = 32;                         // one for each plane's onion, and a handful
     std::size_t rules = 8;                           // of one opening between planes
