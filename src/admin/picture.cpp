@@ -44,7 +44,7 @@ std::string arrow(int x, int y, const std::optional<acl::Reach>& reach) {
     const std::string kind(word(reach));
     const int end = x + gap - 3;
     const auto at = [](int across, int down) { return number(across) + " " + number(down); };
-    const auto line = path(kind, "M" + at(x + 3, y) + "H" + number(reach ? end - 1 : end));
+    auto line = path(kind, "M" + at(x + 3, y) + "H" + number(reach ? end - 1 : end));
     if (!reach)
         return line;
     if (reach->opening != acl::Opening::closed)

@@ -48,8 +48,9 @@ std::string reason_of(const acl::PolicyFile& file, const telemetry::Denial& deni
     const auto found = std::ranges::find(file.rules, denial.rule, &acl::Rule::name);
     if (found == file.rules.end())
         return denial.rule == "default-deny" ? "no rule allows it" : "";
+    const auto& limit = found->limit;
     if (denial.limited)
-        return found->limit ? "beyond " + acl::to_text(*found->limit) : "";
+        return limit ? "beyond " + acl::to_text(*limit) : "";
     return found->reason;
 }
 

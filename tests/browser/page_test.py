@@ -33,6 +33,8 @@ deny:
     paths: [/ok/secret/**]
     reason: '""" + HOSTILE + """'
 """
+# Estimates fall with time, circuits come and go: numbers are not compared.
+ANY_NUMBER = ".replace(/\\d+/g, '#')"
 # Of every text that is to be read: its contrast with what is behind it (WCAG 2, 1.4.3).
 CONTRAST = """(() => {
   const light = (colour) => {
@@ -169,9 +171,8 @@ class ThePage(unittest.TestCase):
         self.assertIn(HOSTILE, cells)
         self.assertIn("/admin/%3Cscript%3Ealert(1)%3C/script%3E'", cells)
         self.assertIn("no-secrets", cells)
-        self.assertEqual("5", page.value(
-            "[...document.querySelectorAll('[data-list=destinations] tbody tr')].find((row) =>"
-            " row.cells[0].textContent === 'pay').cells[6].textContent") or "")
+        page.wait("[...document.querySelectorAll('[data-list=destinations] tbody tr')]"
+                  ".find((row) => row.cells[0].textContent === 'pay').cells[6].textContent === '5'")
         self.assertIsNone(page.value("window.broken"))
         self.assertEqual(0, page.value("document.images.length"))
         self.assertEqual([], page.complaints())
@@ -188,14 +189,16 @@ class ThePage(unittest.TestCase):
         self.assertIsNone(bare.value("window.broken"))
         self.assertEqual(0, bare.value("document.images.length"))
         live = self.open()
-        same = "[...document.querySelectorAll('table')].map((table) => table.innerText)"
+        same = "[...document.querySelectorAll('table')].map((table) => table.innerText" + \
+               ANY_NUMBER + ")"
         self.assertEqual(bare.value(same), live.value(same))
 
     def test_a_script_builds_the_tables_that_the_sidecar_writes(self):
         self.make_traffic()
         page = self.open()
         tables = "[...document.querySelectorAll('table[data-list] tbody')].map((body) =>" \
-                 " [...body.rows].map((row) => [...row.cells].map((cell) => cell.outerHTML)))"
+                 " [...body.rows].map((row) => [...row.cells].map((cell) => cell.outerHTML" + \
+                 ANY_NUMBER + ")))"
         written = page.value(tables)
         page.value("document.querySelectorAll('table[data-list] tbody').forEach((body) =>"
                    " body.replaceChildren())")
@@ -230,7 +233,7 @@ class ThePage(unittest.TestCase):
         self.assertIn("/metrics", links)
         for link in links:
             page.press("Tab")
-            self.assertEqual(link, page.value("document.activeElement.textContent"))
+            page.wait(f"document.activeElement.textContent === {json.dumps(link)}")
             self.assertEqual("solid", page.value(
                 "getComputedStyle(document.activeElement).outlineStyle"))
 
