@@ -114,7 +114,7 @@ class Page:
         answer = self.call("Page.navigate", url=url)
         if "errorText" in answer:
             raise AssertionError(answer["errorText"])
-        self.wait(f"document.readyState === 'complete' && location.href === {json.dumps(url)}")
+        self.wait(f"location.href === {json.dumps(url)}")
 
     def value(self, script: str):
         answer = self.call("Runtime.evaluate", expression=script, returnByValue=True)
@@ -123,7 +123,15 @@ class Page:
         return answer["result"].get("value")
 
     def wait(self, script: str) -> None:
-        eventually(lambda: self.value(script), script)
+        """Until it is true. Of a document that is only on its way it may throw: not yet, then."""
+
+        def holds():
+            try:
+                return self.value(f"document.readyState === 'complete' && ({script})")
+            except AssertionError:
+                return False
+
+        eventually(holds, script)
 
     def press(self, key: str) -> None:
         for kind in ("rawKeyDown", "keyUp"):
