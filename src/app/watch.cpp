@@ -112,6 +112,7 @@ void Watch::collect(const std::vector<std::unique_ptr<Lane>>& lanes,
             facts.directory_digest = state.loaded->directory->digest();
             facts.reloads_ok = state.reloads_ok;
             facts.reloads_failed = state.reloads_failed;
+            facts.last_reload_ok = !state.last_failed;
             if (const auto& ours = state.loaded->credentials)
                 facts.certificate_until =
                     static_cast<double>(std::chrono::system_clock::to_time_t(ours->until()));

@@ -26,6 +26,9 @@ void add_own(Families& families, const Facts& facts) {
                          family.add({{"result", "ok"}}, facts.reloads_ok);
                          family.add({{"result", "failed"}}, facts.reloads_failed);
                      });
+    families.gauge("beta_sidecar_policy_last_reload_successful",
+                   "1 unless the last reload was refused and the files before it stay in force.",
+                   [&](Family& family) { family.add({}, facts.last_reload_ok ? 1.0 : 0.0); });
     families.gauge("beta_sidecar_directory_info",
                    "Always 1; the digest is of the service directory in force.",
                    [&](Family& family) {

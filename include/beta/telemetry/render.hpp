@@ -56,6 +56,7 @@ struct Facts {
     std::string directory_digest;  // Directory::digest(); empty: not exported
     std::uint64_t reloads_ok = 0;
     std::uint64_t reloads_failed = 0;
+    bool last_reload_ok = true;
     std::optional<double> certificate_until;  // seconds since the epoch; of ours
     std::uint64_t log_dropped = 0;            // LogWriter::dropped()
     std::optional<AuditFacts> audit;          // absent without `audit.file`

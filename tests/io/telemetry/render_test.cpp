@@ -12,6 +12,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace beta;
@@ -52,6 +53,7 @@ std::string full_text() {
     facts.audit = beta::telemetry::AuditFacts{.is_written = true, .records = 11, .dropped = 12};
     facts.reloads_ok = 2;
     facts.reloads_failed = 1;
+    facts.last_reload_ok = false;
     facts.tor = {.connected = true,
                  .bootstrap_ratio = 0.45,
                  .circuits = {{"built", 3}, {"failed", 1}},
@@ -67,18 +69,41 @@ bool has_line(const std::string& text, const std::string& line) {
     return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
 }
 
-/// "name type" of every family of the text.
+/// What stands between `begin` and each next `end`: cut("a=1,b=2,", "=", ",") is {"1", "2"}.
+std::vector<std::string> cut(std::string_view text, std::string_view begin, std::string_view end) {
+    std::vector<std::string> pieces;
+    for (auto at = text.find(begin); at != text.npos; at = text.find(begin)) {
+        text.remove_prefix(at + begin.size());
+        const auto size = text.find(end);
+        REQUIRE(size != text.npos);
+        pieces.emplace_back(text.substr(0, size));
+        text.remove_prefix(size + end.size());
+    }
+    return pieces;
+}
+
+/// "name type label label" of every family of the text; the labels of its first sample.
 std::set<std::string> families_of(const std::string& text) {
     std::set<std::string> families;
     std::istringstream lines(text);
+    std::string family;
     for (std::string line; std::getline(lines, line);) {
-        if (line.starts_with("# TYPE "))
-            families.insert(line.substr(7));
+        if (line.starts_with("# TYPE ")) {
+            family = line.substr(7);
+        } else if (!family.empty() && !line.starts_with('#')) {
+            const auto labels = line.find('{');
+            if (labels != line.npos) {
+                line[labels] = ',';
+                for (const auto& name : cut(line.substr(0, line.rfind('}')), ",", "=\""))
+                    family += name == "le" ? "" : " " + name;
+            }
+            families.insert(std::exchange(family, {}));
+        }
     }
     return families;
 }
 
-/// "name type" of every row of the tables of docs/metrics.md: | `name` | type | labels | meaning |
+/// The same of every row of the tables of docs/metrics.md: | `name` | type | labels | meaning |
 std::set<std::string> documented() {
     std::ifstream file(std::string(BETA_SOURCE_DIR) + "/docs/metrics.md");
     REQUIRE(file.is_open());
@@ -88,8 +113,12 @@ std::set<std::string> documented() {
             continue;
         const auto name_end = line.find('`', 3);
         const auto type_end = line.find(' ', name_end + 4);
-        rows.insert(line.substr(3, name_end - 3) + " " +
-                    line.substr(name_end + 4, type_end - name_end - 4));
+        auto row =
+            line.substr(3, name_end - 3) + " " + line.substr(name_end + 4, type_end - name_end - 4);
+        const auto labels = line.substr(type_end, line.find('|', type_end + 3) - type_end);
+        for (const auto& label : cut(labels, "`", "`"))
+            row += " " + label;
+        rows.insert(row);
     }
     return rows;
 }
@@ -116,6 +145,7 @@ TEST_CASE("shards are added up and every label is where conventions put it") {
                    "enforced=\"true\"} 1"));
     CHECK(text.find("acl_violations_total{direction=\"egress\"") == text.npos);
     CHECK(has_line(text, "beta_sidecar_policy_reloads_total{result=\"failed\"} 1"));
+    CHECK(has_line(text, "beta_sidecar_policy_last_reload_successful 0"));
     CHECK(has_line(text, "beta_sidecar_tor_connects_total{result=\"ok\"} 1"));
     CHECK(has_line(text, "beta_sidecar_tor_connects_total{result=\"intro_timeout\"} 0"));
     CHECK(has_line(text, "beta_sidecar_active_connections{listener=\"egress\"} 3"));
@@ -155,7 +185,7 @@ TEST_CASE("histogram buckets are cumulative and end in infinity") {
                    "destination=\"tron-payment\",le=\"0.025\"} 2"));
 }
 
-TEST_CASE("every exported metric is documented, and nothing else is") {
+TEST_CASE("every exported metric is documented with type and labels, and nothing else is") {
     CHECK(families_of(full_text()) == documented());
 }
 
