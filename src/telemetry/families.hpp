@@ -1,81 +1,73 @@
-// Families: builds the list that prometheus-cpp serialises, in few words.
+// Families: writes the text of /metrics family by family, in few words. Straight into one string: a
+// thousand services are tens of thousands of lines.
 #pragma once
 
 #include "beta/telemetry/histogram.hpp"
 
-#include <prometheus/metric_family.h>
-
+#include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace beta::telemetry {
 
-/// One family under construction.
+/// One family (Prometheus exposition format 0.0.4). Without a sample it is left out.
 class Family {
   public:
-    using Labels = std::initializer_list<std::pair<const char*, std::string_view>>;
+    using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
-    Family(const char* name, const char* help, prometheus::MetricType type) {
-        family_.name = name;
-        family_.help = help;
-        family_.type = type;
-    }
+    Family(std::string& text, std::string_view name, std::string_view help, std::string_view type)
+        : text_(text), name_(name), help_(help), type_(type) {}
 
     /// A counter or a gauge, as the family is.
-    void add(Labels labels, double value) {
-        auto& metric = next(labels);
-        if (family_.type == prometheus::MetricType::Counter)
-            metric.counter.value = value;
-        else
-            metric.gauge.value = value;
-    }
-    void add(Labels labels, std::uint64_t value) { add(labels, static_cast<double>(value)); }
-    void add(Labels labels, std::int64_t value) { add(labels, static_cast<double>(value)); }
+    void add(Labels labels, double value);
+    void add(Labels labels, std::uint64_t value);
+    void add(Labels labels, std::int64_t value);
     void add(Labels labels, const Histogram& histogram);
 
   private:
-    friend class Families;
-    prometheus::ClientMetric& next(Labels labels) {
-        auto& metric = family_.metric.emplace_back();
-        metric.label.reserve(labels.size());
-        for (const auto& [name, value] : labels)
-            metric.label.push_back({name, std::string(value)});
-        return metric;
-    }
+    void begin(Labels labels);  // the head, where there is none yet; `labels_`
+    /// name, suffix, labels and value; `bound` is that of a bucket.
+    template <class Number>
+    void sample(std::string_view suffix, std::string_view bound, Number value);
 
-    prometheus::MetricFamily family_;
+    std::string& text_;
+    std::string_view name_;
+    std::string_view help_;
+    std::string_view type_;
+    std::string labels_;  // of the series that is being written
+    bool has_head_ = false;
 };
 
-/// A family without a metric is left out.
 class Families {
   public:
+    /// `room`: bytes that the text will take, about.
+    explicit Families(std::size_t room) { text_.reserve(room); }
+
     template <class Fill>  // (Family&)
-    void counter(const char* name, const char* help, Fill fill) {
-        add(name, help, prometheus::MetricType::Counter, fill);
+    void counter(std::string_view name, std::string_view help, Fill fill) {
+        add(name, help, "counter", fill);
     }
     template <class Fill>
-    void gauge(const char* name, const char* help, Fill fill) {
-        add(name, help, prometheus::MetricType::Gauge, fill);
+    void gauge(std::string_view name, std::string_view help, Fill fill) {
+        add(name, help, "gauge", fill);
     }
     template <class Fill>
-    void histogram(const char* name, const char* help, Fill fill) {
-        add(name, help, prometheus::MetricType::Histogram, fill);
+    void histogram(std::string_view name, std::string_view help, Fill fill) {
+        add(name, help, "histogram", fill);
     }
-    const std::vector<prometheus::MetricFamily>& list() const noexcept { return families_; }
+    std::string text() && { return std::move(text_); }
 
   private:
     template <class Fill>
-    void add(const char* name, const char* help, prometheus::MetricType type, Fill fill) {
-        Family family(name, help, type);
+    void add(std::string_view name, std::string_view help, std::string_view type, Fill fill) {
+        Family family(text_, name, help, type);
         fill(family);
-        if (!family.family_.metric.empty())
-            families_.push_back(std::move(family.family_));
     }
 
-    std::vector<prometheus::MetricFamily> families_;
+    std::string text_;
 };
 
 /// The families of one subject each, in the order of docs/metrics.md.

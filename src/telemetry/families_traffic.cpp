@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstddef>
-#include <limits>
 
 namespace beta::telemetry {
 namespace {
@@ -127,20 +126,6 @@ void add_tunnels(Families& families, const Shard& shard) {
 }
 
 }  // namespace
-
-void Family::add(Labels labels, const Histogram& histogram) {
-    auto& to = next(labels).histogram;
-    std::uint64_t cumulative = 0;
-    for (std::size_t i = 0; i <= Histogram::bounds.size(); ++i) {
-        cumulative += histogram.in_bucket(i);
-        const bool last = i == Histogram::bounds.size();
-        to.bucket.push_back(
-            {cumulative, last ? std::numeric_limits<double>::infinity()
-                              : static_cast<double>(Histogram::bounds[i].count()) / 1e6});
-    }
-    to.sample_count = cumulative;
-    to.sample_sum = static_cast<double>(histogram.sum().count()) / 1e9;
-}
 
 void add_traffic(Families& families, const Shard& shard) {
     add_requests(families, shard);

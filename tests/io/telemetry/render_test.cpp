@@ -200,6 +200,12 @@ TEST_CASE("promtool has nothing to say about the text, where it is installed") {
     CHECK(std::system(command.c_str()) == 0);
 }
 
+TEST_CASE("what would end a label's value early is escaped") {
+    Facts facts;
+    facts.policy_digest = "a\"b\\c\nd";
+    CHECK(has_line(render({}, facts), "beta_sidecar_policy_info{digest=\"a\\\"b\\\\c\\nd\"} 1"));
+}
+
 TEST_CASE("no label of the text comes from traffic") {
     auto record = testing::sample_record();
     record.method = "EVILMETHOD";
