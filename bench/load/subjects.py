@@ -232,9 +232,9 @@ def _sidecar(name: str, site: Site, text: str, port: int, admin: int) -> Subject
     return Subject(name, process, port, process.log, admin_port=admin)
 
 
-def onion_address() -> str:
+def onion_address(name: str = "bench") -> str:
     """Well formed (rend-spec-v3 §6), and nobody's."""
-    key = hashlib.sha256(b"bench").digest()
+    key = hashlib.sha256(name.encode()).digest()
     checksum = hashlib.sha3_256(b".onion checksum" + key + b"\x03").digest()[:2]
     return base64.b32encode(key + checksum + b"\x03").decode().lower() + ".onion"
 
