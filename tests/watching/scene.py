@@ -36,7 +36,7 @@ class Scene(unittest.TestCase):
         cls.controls = [cls.closing(FakeControl(cls.onion)) for _ in range(2)]
         cls.payment = cls.start(
             PAYMENT, cls.controls[0],
-            f"publish: true, keys: {cls.folder}/keys",
+            f"publish: true, keys: {cls.folder}/keys, probe: 1s",
             f"app: 127.0.0.1:{cls.app.port}\negress: {{ address: off }}\n"
             "ingress: [ { plane: ops, address: 127.0.0.1:0 } ]\n")
         cls.gateway = cls.start(GATEWAY, cls.controls[1], "publish: false",
