@@ -119,8 +119,10 @@ def report_traffic(bench: run.Bench, subject: subjects.Subject, rounds: int,
     for what, samples in (("alone", alone), ("with a scrape each second", beside)):
         middle = {key: statistics.median(sample[key] for sample in samples)
                   for key in ("rps", "p50_us", "p99_us", "p999_us")}
-        print(f"| {what} | {middle['rps']:,.0f} | {middle['p50_us']:.0f} | "
-              f"{middle['p99_us']:.0f} | {middle['p999_us']:.0f} |", flush=True)
+        rates = [sample["rps"] for sample in samples]
+        print(f"| {what} | {middle['rps']:,.0f} ({min(rates):,.0f}–{max(rates):,.0f}) | "
+              f"{middle['p50_us']:.0f} | {middle['p99_us']:.0f} | {middle['p999_us']:.0f} |",
+              flush=True)
 
 
 def main() -> int:
