@@ -10,6 +10,11 @@ bool names(const Party& party, std::string_view service) {
            std::ranges::find(party.services, service) != party.services.end();
 }
 
+/// All of a plane, or of what is outside, is meant where the question names none of it.
+bool about(const std::vector<std::string>& listed, std::string_view peer) {
+    return peer.empty() || listed.empty() || std::ranges::find(listed, peer) != listed.end();
+}
+
 /// A host outside is of no plane: only a deny of everything is about it too.
 bool reaches_outside(const Rule& rule) {
     if (!rule.to.external.empty())
@@ -21,8 +26,9 @@ bool concerns(const PolicyFile& file, const Rule& rule, const Neighbour& of) {
     if (of.direction == Direction::egress) {
         if (!rule.from.has_plane(file.plane) || !names(rule.from, of.service))
             return false;
-        return of.plane.empty() ? reaches_outside(rule)
-                                : rule.to.external.empty() && rule.to.has_plane(of.plane);
+        return of.plane.empty() ? reaches_outside(rule) && about(rule.to.external, of.peer)
+                                : rule.to.external.empty() && rule.to.has_plane(of.plane) &&
+                                      about(rule.to.services, of.peer);
     }
     const bool by_nobody = of.known_by == model::KnownBy::listener &&
                            rule.verdict == Verdict::allow && !rule.from.services.empty();
@@ -34,7 +40,7 @@ bool concerns(const PolicyFile& file, const Rule& rule, const Neighbour& of) {
 bool is_whole(const Rule& rule, const Neighbour& of) {
     const bool egress = of.direction == Direction::egress;
     const bool every_name =
-        egress ? rule.to.services.empty() && rule.to.external.empty()
+        egress ? !of.peer.empty() || (rule.to.services.empty() && rule.to.external.empty())
                : rule.from.services.empty() || of.known_by == model::KnownBy::listener;
     return every_name && rule.methods.empty() && rule.paths.empty() && rule.operations.empty() &&
            rule.headers.empty() && !rule.limit && !rule.tunnel;

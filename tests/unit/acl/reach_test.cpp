@@ -83,6 +83,25 @@ TEST_CASE("hosts outside are reached by rules that name them, and closed by a de
     CHECK(seen(allow, calls_chain).opening == Opening::closed);
 }
 
+TEST_CASE("asked about one service or host, rules for others say nothing and rules for it all") {
+    auto chain = calls_chain;
+    auto outside = calls_outside;
+    const std::string allow = "allow: [{name: a, to: {plane: chain, services: [core]}}]\n";
+    const std::string host = "allow: [{name: a, to: {external: [tron]}}]\n";
+    CHECK(seen(allow, chain).opening == Opening::limited);
+    CHECK(seen(host, outside).opening == Opening::limited);
+    chain.peer = "core";
+    outside.peer = "tron";
+    CHECK(seen(allow, chain).opening == Opening::open);
+    CHECK(seen(host, outside).opening == Opening::open);
+    const auto denied = allow + "deny: [{name: d, to: {plane: chain, services: [core]}}]\n";
+    CHECK(seen(denied, chain).opening == Opening::closed);
+    chain.peer = "other";
+    outside.peer = "other";
+    CHECK(seen(allow, chain).opening == Opening::closed);
+    CHECK(seen(host, outside).opening == Opening::closed);
+}
+
 TEST_CASE("a file that only reports leaves everything open") {
     CHECK(seen("mode: report\ndeny: [{name: d}]\n", called_by_ops).opening == Opening::open);
 }
