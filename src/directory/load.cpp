@@ -5,6 +5,7 @@
 #include "beta/yaml/document.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <unordered_set>
 
@@ -25,6 +26,11 @@ bool is_identity(std::string_view text) noexcept {
     return !text.empty() && text.size() <= longest_identity && text.front() != ' ' &&
            text.back() != ' ' &&
            std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+bool is_like_own_host(std::string_view name) {
+    const std::array names{model::own_host, name};
+    return name == model::own_host || !look_alikes(names).empty();
 }
 
 class Loader {
@@ -90,6 +96,16 @@ class Loader {
                                      "; services and external hosts share one set of names",
                                  "DUPLICATE_NAME");
         names_.push_back(&key);
+        refuse_ours(key, key.scalar);
+    }
+
+    /// beta.internal is answered by each sidecar itself, and nothing may be taken for it.
+    void refuse_ours(const Node& node, std::string_view name) {
+        if (is_like_own_host(name))
+            reader_.error(node,
+                          quote(name) + " could be taken for " + std::string(model::own_host) +
+                              ", the sidecar's own name for its app; choose another",
+                          "RESERVED_NAME");
     }
 
     void read_service(const Node& key, const Node& value) {
@@ -103,6 +119,7 @@ class Loader {
             plane = read_plane(*node, "the plane of " + what);
         if (const Node* const node = value.find("identity"))
             identity = read_identity(*node, what);
+        refuse_ours(key, key.scalar + '.' + plane);
         route.port = read_port(value, what, route.port);
         const Node* const onion = value.find("onion");
         const Node* const onions = value.find("onions");
@@ -221,6 +238,7 @@ class Loader {
         if (const auto objection = objection_to_host(host.scalar); !objection.empty())
             return reader_.error(
                 host, what + ": " + quote(host.scalar) + ": " + std::string(objection), "BAD_HOST");
+        refuse_ours(host, host.scalar);
         hosts_.push_back(&host);
     }
 

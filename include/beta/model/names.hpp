@@ -33,6 +33,9 @@ class Label {
 using ServiceName = Label<struct ServiceTag>;
 using PlaneName = Label<struct PlaneTag>;
 
+/// The sidecar's own name, for the app beside it: what is asked there never leaves the machine.
+inline constexpr std::string_view own_host = "beta.internal";
+
 extern template class Label<ServiceTag>;
 extern template class Label<PlaneTag>;
 

@@ -221,6 +221,25 @@ TEST_CASE("every error is reported at once") {
                                             "DIRECTORY_BAD_HOST"});
 }
 
+TEST_CASE("beta.internal is the sidecar's own: no entry has its name, or looks like it") {
+    const auto of_plane = [](const std::string& name, const std::string& plane) {
+        return file("  " + name + ": { plane: " + plane + ", onion: " + make_onion(1) + " }\n");
+    };
+    const auto host = [](const std::string& name) {
+        return file("  {}\n", "  out: { host: " + name + " }\n");
+    };
+    CHECK_THAT(error_of(of_plane("beta", "lnternal")),
+               Catch::Contains("\"beta.lnternal\" could be taken for beta.internal") &&
+                   Catch::Contains("RESERVED_NAME"));
+    for (const auto& yaml :
+         {of_plane("beta", "internal"), of_plane("beta", "interna1"), of_plane("8eta", "lnternal"),
+          of_plane("beta", "internel"), of_plane("beta-internal", "ops"), host("beta.internal"),
+          host("beta.lnternal"), host("beta.intemal"), host("beta.internals")})
+        CHECK_FALSE(errors_of(yaml).empty());
+    CHECK(Directory::parse(of_plane("pay", "interval"), "f").has_value());
+    CHECK(Directory::parse(of_plane("beta", "ops"), "f").has_value());
+}
+
 TEST_CASE("look-alike names and planes are warnings with both places") {
     const std::string yaml =
         file("  tron-payment: { plane: wallet, onion: " + make_onion(1) +
