@@ -80,18 +80,40 @@ void write_problem(std::string& out, const Problem& problem) {
         out += body;
 }
 
+void write_own_answer(std::string& out, const OwnAnswer& answer) {
+    out += "HTTP/1.1 " + std::to_string(answer.status) + ' ';
+    out += reason_phrase(answer.status);
+    out += "\r\nContent-Type: application/json\r\nCache-Control: no-store\r\nContent-Length: ";
+    out += std::to_string(answer.body.size());
+    out += "\r\nX-Request-Id: ";
+    out += answer.request_id;  // of one spelling: is_request_id()
+    out += answer.close ? "\r\nConnection: close\r\n\r\n" : "\r\n\r\n";
+    if (!answer.to_head)
+        out += answer.body;
+}
+
 std::string_view reason_phrase(unsigned status) noexcept {
     switch (status) {
+        case 200:
+            return "OK";
+        case 202:
+            return "Accepted";
         case 400:
             return "Bad Request";
         case 403:
             return "Forbidden";
+        case 404:
+            return "Not Found";
+        case 405:
+            return "Method Not Allowed";
         case 408:
             return "Request Timeout";
         case 413:
             return "Content Too Large";
         case 414:
             return "URI Too Long";
+        case 415:
+            return "Unsupported Media Type";
         case 417:
             return "Expectation Failed";
         case 421:

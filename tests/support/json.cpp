@@ -1,6 +1,6 @@
 #include "support/json.hpp"
 
-#include <boost/json/src.hpp>
+#include <boost/json/parse.hpp>
 
 #include <stdexcept>
 

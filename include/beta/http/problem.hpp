@@ -21,6 +21,16 @@ struct Problem {
 /// Appends one complete response to `out`.
 void write_problem(std::string& out, const Problem& problem);
 
+/// An answer of the sidecar itself that is no failure: JSON, whole.
+struct OwnAnswer {
+    unsigned status = 200;
+    std::string_view request_id = {};
+    std::string_view body = {};
+    bool to_head = false;
+    bool close = false;
+};
+void write_own_answer(std::string& out, const OwnAnswer& answer);
+
 /// The registered reason phrase (RFC 9110 §15), or "".
 std::string_view reason_phrase(unsigned status) noexcept;
 

@@ -30,6 +30,12 @@ enum class Failure : std::uint8_t {
     unknown_destination,  // 403: same answer as a denial, so that names cannot be probed
     misdirected,          // 421
     rate_limited,         // 429
+    // what beta.internal said, the sidecar's own name for its app
+    page_unknown,        // 404
+    method_not_allowed,  // 405
+    media_type_unknown,  // 415
+    log_malformed,       // 400
+    log_flood,           // 429
     // what the way there said (Tor's SOCKS reply, see tor::ConnectResult)
     tor_unreachable,       // 503 the SOCKS port itself: refused, garbage, closed
     descriptor_not_found,  // F0 503

@@ -48,6 +48,19 @@ TEST_CASE("a problem's length is its body's, and HEAD gets the head alone") {
           out.substr(0, end));
 }
 
+TEST_CASE("an answer of our own says its length, and HEAD gets the head alone") {
+    http::OwnAnswer answer{.status = 202, .request_id = "id1", .body = "{}\n"};
+    std::string out;
+    http::write_own_answer(out, answer);
+    CHECK(out ==
+          "HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n"
+          "Content-Length: 3\r\nX-Request-Id: id1\r\n\r\n{}\n");
+    answer.to_head = answer.close = true;
+    out.clear();
+    http::write_own_answer(out, answer);
+    CHECK(out.ends_with("Content-Length: 3\r\nX-Request-Id: id1\r\nConnection: close\r\n\r\n"));
+}
+
 TEST_CASE("hostile bytes in a detail reach neither head nor JSON") {
     const auto out = written({.failure = Failure::denied,
                               .request_id = {},
