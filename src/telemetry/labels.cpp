@@ -32,6 +32,10 @@ static_assert(std::size(renewals) == static_cast<std::size_t>(Renewal::count_));
 constexpr std::string_view hedge_results[] = {"won", "lost", "failed", "over_budget"};
 static_assert(std::size(hedge_results) == static_cast<std::size_t>(HedgeResult::count_));
 
+constexpr std::string_view app_log_results[] = {"taken", "malformed", "too_many", "limited",
+                                                "full"};
+static_assert(std::size(app_log_results) == static_cast<std::size_t>(AppLogResult::count_));
+
 constexpr std::string_view methods[] = {"_OTHER", "GET",     "HEAD",    "POST",  "PUT",
                                         "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"};
 static_assert(std::size(methods) <= 16);
@@ -88,6 +92,10 @@ std::string_view label(Renewal renewal) noexcept {
 
 std::string_view label(HedgeResult result) noexcept {
     return hedge_results[static_cast<std::size_t>(result)];
+}
+
+std::string_view label(AppLogResult result) noexcept {
+    return app_log_results[static_cast<std::size_t>(result)];
 }
 
 std::string_view label(TorResult result) noexcept {

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <iterator>
 #include <mutex>
 #include <string_view>
 #include <thread>
@@ -33,6 +34,7 @@ struct LogWriter::Queue {
     }
 
     void push(LogBlock& block);
+    Room offer(std::vector<LogBlock>& blocks);
     LogBlock spare_block();
     void run();
     void write(const LogBlock& block);
@@ -63,6 +65,21 @@ void LogWriter::Queue::push(LogBlock& block) {
         waiting.pop_front();
     }
     arrived.notify_one();
+}
+
+LogWriter::Room LogWriter::Queue::offer(std::vector<LogBlock>& blocks) {
+    std::size_t more = 0;
+    for (const auto& block : blocks)
+        more += block.lines;
+    if (more > limits.lines / 2 || blocks.size() > limits.blocks / 2)
+        return Room::never;
+    const std::lock_guard lock(mutex);
+    if (lines + more > limits.lines / 2 || waiting.size() + blocks.size() > limits.blocks / 2)
+        return Room::later;
+    lines += more;
+    std::ranges::move(blocks, std::back_inserter(waiting));
+    arrived.notify_one();
+    return Room::taken;
 }
 
 LogBlock LogWriter::Queue::spare_block() {
@@ -122,6 +139,10 @@ LogWriter::~LogWriter() {
 void LogWriter::hand_over(LogBlock& block) {
     if (block.lines > 0)
         queue_->push(block);
+}
+
+LogWriter::Room LogWriter::offer(std::vector<LogBlock> blocks) {
+    return queue_->offer(blocks);
 }
 
 std::uint64_t LogWriter::dropped() const noexcept {

@@ -40,6 +40,10 @@ std::string_view label(Renewal renewal) noexcept;
 enum class HedgeResult : std::uint8_t { won, lost, failed, over_budget, count_ };
 std::string_view label(HedgeResult result) noexcept;
 
+/// What became of lines that the app sent for the log.
+enum class AppLogResult : std::uint8_t { taken, malformed, too_many, limited, full, count_ };
+std::string_view label(AppLogResult result) noexcept;
+
 /// Methods of RFC 9110 and RFC 5789, by their exact spelling; everything else is "_OTHER". Fits
 /// four bits.
 std::uint8_t method_index(std::string_view method) noexcept;

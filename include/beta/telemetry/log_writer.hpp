@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace beta::telemetry {
 
@@ -42,6 +43,10 @@ class LogWriter {
     /// Any thread. Takes the lines of `block` and leaves it empty; never waits for the reader of
     /// the log.
     void hand_over(LogBlock& block);
+    /// For lines that may be sent again: takes all blocks or none, and none that would fill more
+    /// than half of the queue. The other half is for what is told once. Any thread.
+    enum class Room : std::uint8_t { taken, later, never };
+    Room offer(std::vector<LogBlock> blocks);
     /// Lines lost because the reader was too slow or gone. Any thread.
     std::uint64_t dropped() const noexcept;
 
