@@ -27,7 +27,8 @@ Lane::Door::Door(Lane& lane, net::Descriptor socket, const proxy::Side& side)
       }) {}
 
 Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const Loaded& loaded,
-           acl::Limiter& limiter, telemetry::LogWriter& log, telemetry::AuditWriter* audit)
+           acl::Limiter& limiter, telemetry::LogWriter& log, telemetry::AppLog& app_log,
+           telemetry::AuditWriter* audit)
     : config_(config),
       // The workers share it out: the kernel spreads connections evenly over their sockets.
       cap_((config.limits.downstream_connections + std::max(config.workers, 1u) - 1) /
@@ -52,6 +53,7 @@ Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const 
                {},
                config.tls.max_connection_age,
                isolation.self_path()} {
+    context_.app_log = &app_log;
     if (audit != nullptr)
         context_.audit = &audit_log_.emplace(*audit, config.audit.allowed);
     pool_.adopt(routes(config, *loaded.directory, loaded.credentials));

@@ -74,7 +74,8 @@ struct Sidecar::Parts {
     std::mutex reloading;
     acl::Limiter limiter;
     tor::Isolation isolation;
-    Watch watch;                            // logs, metrics and the admin endpoint
+    Watch watch;  // logs, metrics and the admin endpoint
+    telemetry::AppLog app_log{watch.log(), config.limits.app_log_rate};
     Audit audit;                            // outlives the lanes, and ends with the last record
     std::unique_ptr<tor::Control> control;  // null without `tor.control`
     Calendar calendar;
@@ -100,7 +101,7 @@ void Sidecar::Parts::make_lanes() {
     config.workers = worker_count(config);
     for (std::size_t i = 0; i < config.workers; ++i)
         lanes.push_back(std::make_unique<Lane>(config, isolation, *loaded, limiter, watch.log(),
-                                               audit.writer()));
+                                               app_log, audit.writer()));
 }
 
 model::Diagnostics Sidecar::Parts::bind_all() {

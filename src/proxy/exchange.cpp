@@ -66,6 +66,8 @@ void Exchange::begin(const http::RequestHead& head, const http::Target& target,
         return fail(*failure);
     char room[254];
     const auto host = http::lower_host(target.host, room);
+    if (!connect && side_.answers(host))
+        return begin_local(head, target, framing);
     const auto destination = connect ? side_.locate_tunnel(*snapshot_->directory, host, target.port)
                                      : side_.locate(*snapshot_->directory, host);
     if (!destination)
@@ -208,6 +210,10 @@ void Exchange::refused(Failure failure) {
 std::size_t Exchange::request_body(std::string_view bytes) {
     if (settled_ || !takes_body())
         return 0;
+    if (local_) {
+        gather(bytes);
+        return bytes.size();
+    }
     const auto taken = upstream_.send_body(bytes);
     if (!settled_ && upstream_.attached())
         await_response();
@@ -217,6 +223,8 @@ std::size_t Exchange::request_body(std::string_view bytes) {
 void Exchange::request_end(std::uint64_t payload_bytes) {
     record_.request_bytes = payload_bytes;
     request_done_ = true;
+    if (local_)
+        return answer_local();
     upstream_.finish_request();
     upstream_.flush();
     if (!settled_)

@@ -71,6 +71,12 @@ void Session::send_problem(http::Problem problem, bool close) {
     finish(problem.close);
 }
 
+void Session::send_own_answer(http::OwnAnswer answer) {
+    answer.close = answer.close || close_after_ || bytes_in_doubt();
+    http::write_own_answer(out_, answer);
+    finish(answer.close);
+}
+
 void Session::finish(bool close) {
     if (phase_ != Phase::exchange && phase_ != Phase::tunnel)
         return;

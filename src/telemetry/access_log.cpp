@@ -112,7 +112,8 @@ void write_outcome(JsonLine& line, const Record& record) {
 }
 
 bool refused(const Record& record) noexcept {
-    return !record.decided || record.verdict == acl::Verdict::deny;
+    return record.decided ? record.verdict == acl::Verdict::deny
+                          : record.failure != model::Failure::none;
 }
 
 }  // namespace

@@ -16,6 +16,14 @@ std::string_view label(bool flag) noexcept {
     return flag ? "true" : "false";
 }
 
+template <class Label, class Count>
+void add_each(Family& family, const char* name, Count count) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(Label::count_); ++i) {
+        const auto value = static_cast<Label>(i);
+        family.add({{name, label(value)}}, count(value));
+    }
+}
+
 void add_requests(Families& families, const Shard& shard) {
     families.counter("beta_sidecar_requests_total", "Requests answered, or given up.",
                      [&](Family& family) {
@@ -137,17 +145,15 @@ void add_traffic(Families& families, const Shard& shard) {
                            family.add({{"listener", label(listener)}}, shard.connections(listener));
                    });
     add_tunnels(families, shard);
+    families.counter("beta_sidecar_app_log_lines_total",
+                     "Lines that the app sent for the log to beta.internal.", [&](Family& family) {
+                         add_each<AppLogResult>(family, "result", [&](AppLogResult result) {
+                             return shard.app_log(result);
+                         });
+                     });
 }
 
 namespace {
-
-template <class Label, class Count>
-void add_each(Family& family, const char* name, Count count) {
-    for (std::size_t i = 0; i < static_cast<std::size_t>(Label::count_); ++i) {
-        const auto value = static_cast<Label>(i);
-        family.add({{name, label(value)}}, count(value));
-    }
-}
 
 void add_circuits(Families& families, const Shard& shard) {
     families.gauge("beta_sidecar_circuits", "Circuits with a stream, by destination.",

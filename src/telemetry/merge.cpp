@@ -39,6 +39,7 @@ void Shard::merge(const Shard& other) {
     tor_duration_.merge(other.tor_duration_);
     add_each(renewals_, other.renewals_);
     add_each(hedges_, other.hedges_);
+    add_each(app_log_, other.app_log_);
     pool_idle_ += other.pool_idle_;
     pool_busy_ += other.pool_busy_;
     const auto reasons = translation(other.reasons_, reasons_);

@@ -10,6 +10,7 @@
 #include "beta/proxy/side.hpp"
 #include "beta/runtime/worker.hpp"
 #include "beta/telemetry/access_log.hpp"
+#include "beta/telemetry/app_log.hpp"
 #include "beta/telemetry/audit_log.hpp"
 #include "beta/telemetry/audit_writer.hpp"
 #include "beta/telemetry/denials.hpp"
@@ -36,7 +37,8 @@ class Lane {
   public:
     /// `audit` is null where there is none.
     Lane(const config::Config& config, const tor::Isolation& isolation, const Loaded& loaded,
-         acl::Limiter& limiter, telemetry::LogWriter& log, telemetry::AuditWriter* audit = nullptr);
+         acl::Limiter& limiter, telemetry::LogWriter& log, telemetry::AppLog& app_log,
+         telemetry::AuditWriter* audit = nullptr);
     ~Lane();
 
     /// Before start(): one listener and the side its connections are served as.

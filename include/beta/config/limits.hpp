@@ -19,6 +19,12 @@ struct Limits {
                                               // body_idle_time, and of a peer that reads; 0: none
     std::size_t interim_responses = 16;       // 1xx before the final answer; more is a flood
 
+    // What the app says and asks at beta.internal (docs/app-logs.md):
+    std::size_t app_log_bytes = 256uz * 1024;      // of one POST; held in memory until it is whole
+    std::size_t app_log_line_bytes = 16uz * 1024;  // as sent; stack traces fit, dumps do not
+    std::size_t app_log_rate = 2'000;  // lines a second; a log that nobody could read is a fault
+    std::size_t app_services = 1'000;  // named in one answer; nobody reads more
+
     // Connections (counts)
     std::size_t downstream_connections = 20'000;  // per listener; file descriptors are finite
     // Per destination and worker:

@@ -27,8 +27,9 @@ class Downstream {
     virtual void flush() = 0;
     /// The peer has no room now; the codec watches that it reads at all.
     virtual bool blocked() const = 0;
-    /// A whole answer of our own; nothing was sent before.
+    /// A whole answer of our own; nothing was sent before but interim ones.
     virtual void send_problem(http::Problem problem, bool close) = 0;
+    virtual void send_own_answer(http::OwnAnswer answer) = 0;
     /// The answer is complete. `close`: the connection must not be used again.
     virtual void finish(bool close) = 0;
     /// The answer cannot be completed: the peer must see that it is truncated.

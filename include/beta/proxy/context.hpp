@@ -10,6 +10,7 @@
 #include "beta/proxy/snapshot.hpp"
 #include "beta/runtime/worker.hpp"
 #include "beta/telemetry/access_log.hpp"
+#include "beta/telemetry/app_log.hpp"
 #include "beta/telemetry/audit_log.hpp"
 #include "beta/telemetry/denials.hpp"
 #include "beta/telemetry/shard.hpp"
@@ -40,6 +41,7 @@ struct Context {
     std::size_t handshakes = 0;  // worked on since others last had a turn
     bool draining = false;
     telemetry::AuditLog* audit = nullptr;  // null where there is none
+    telemetry::AppLog* app_log = nullptr;  // of the whole process; there before the first session
 };
 
 }  // namespace beta::proxy

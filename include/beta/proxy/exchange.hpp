@@ -1,7 +1,9 @@
 // Exchange: one request and its answer: identify, decide, locate, borrow, relay, settle.
 #pragma once
 
+#include "beta/http/payload.hpp"
 #include "beta/http/upgrade.hpp"
+#include "beta/local/ask.hpp"
 #include "beta/proxy/codec.hpp"
 #include "beta/proxy/context.hpp"
 #include "beta/proxy/h1_upstream.hpp"
@@ -56,7 +58,9 @@ class Exchange final : public runtime::Retirable,
     /// The answer that opens a tunnel is laid down; the session lends its stream next.
     bool switched() const noexcept { return switched_; }
     void open_tunnel(TunnelEnd downstream);
-    bool takes_body() const noexcept { return upstream_.attached() && !upstream_.blocked(); }
+    bool takes_body() const noexcept {
+        return local_ != nullptr || (upstream_.attached() && !upstream_.blocked());
+    }
 
   private:
     // the story
@@ -86,6 +90,21 @@ class Exchange final : public runtime::Retirable,
     void hedge_sent() override;
     void hedge_answers(std::string_view early) override { take_over(early); }
     void hedge_ended() override;
+
+    // the sidecar itself is meant (exchange_local.cpp)
+    struct LocalCall {
+        local::Ask ask;
+        http::Payload payload;
+        std::string body = {};
+    };
+    void begin_local(const http::RequestHead& head, const http::Target& target,
+                     const http::Framing& framing);
+    void gather(std::string_view bytes);
+    void answer_local();
+    void take_logs();
+    void refuse_logs(telemetry::AppLogResult result, std::size_t lines, model::Failure failure,
+                     std::string_view detail, std::string_view fields = {});
+    void answer(unsigned status, std::string_view body);
 
     // every failure ends here
     void fail(model::Failure failure, std::string_view detail = {}, std::string_view fields = {});
@@ -119,6 +138,7 @@ class Exchange final : public runtime::Retirable,
     std::chrono::steady_clock::time_point began_;
     std::unique_ptr<Tunnel> tunnel_;
     std::unique_ptr<Hedge> hedge_;
+    std::unique_ptr<LocalCall> local_;
     model::Failure first_failure_ = model::Failure::none;  // of the first copy, left to the hedge
     http::Switch switch_ = http::Switch::none;             // what the request asks for
     bool switched_ = false;

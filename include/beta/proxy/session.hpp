@@ -92,6 +92,7 @@ class Session final : public runtime::Retirable,
     void flush() override;
     bool blocked() const override { return blocked_; }
     void send_problem(http::Problem problem, bool close) override;
+    void send_own_answer(http::OwnAnswer answer) override;
     void finish(bool close) override;
     void abort() override;
     void pull() override { advance(); }

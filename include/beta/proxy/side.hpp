@@ -34,6 +34,8 @@ class Side {
     virtual acl::Source source() const noexcept = 0;
     /// A caller must prove by certificate that it is of source().plane; this side speaks TLS.
     virtual bool wants_certificate() const noexcept = 0;
+    /// The sidecar itself is meant by this host, lower case: nobody else ever sees the request.
+    virtual bool answers(std::string_view host) const noexcept = 0;
     /// locate by name: the host the request names, lower case. Fails with unknown_destination or
     /// misdirected.
     virtual std::expected<acl::Destination, model::Failure> locate(

@@ -17,6 +17,7 @@ class EgressSide final : public Side {
     telemetry::Listener listener() const noexcept override { return telemetry::Listener::egress; }
     acl::Source source() const noexcept override { return {plane_.view(), service_.view()}; }
     bool wants_certificate() const noexcept override { return false; }
+    bool answers(std::string_view host) const noexcept override { return host == model::own_host; }
     std::expected<acl::Destination, model::Failure> locate(const directory::Directory& directory,
                                                            std::string_view host) const override;
     std::expected<acl::Destination, model::Failure> locate_tunnel(
@@ -53,6 +54,7 @@ class IngressSide final : public Side {
     telemetry::Listener listener() const noexcept override { return telemetry::Listener::ingress; }
     acl::Source source() const noexcept override { return {caller_plane_.view(), {}}; }
     bool wants_certificate() const noexcept override { return by_certificate_; }
+    bool answers(std::string_view) const noexcept override { return false; }
     std::expected<acl::Destination, model::Failure> locate(const directory::Directory& directory,
                                                            std::string_view host) const override;
     std::expected<acl::Destination, model::Failure> locate_tunnel(

@@ -31,6 +31,9 @@ class Shard {
     /// How many there are to this destination: a gauge, set when it changes.
     void circuits(std::string_view destination, std::int64_t count);
     void hedge(HedgeResult result) noexcept { ++hedges_[static_cast<std::size_t>(result)]; }
+    void app_log(AppLogResult result, std::uint64_t lines) noexcept {
+        app_log_[static_cast<std::size_t>(result)] += lines;
+    }
     void tunnel_begun(acl::Direction direction) noexcept;
     void tunnel_ended(acl::Direction direction, model::Failure how) noexcept;  // none: by itself
     /// `sent`: towards the upstream.
@@ -92,6 +95,9 @@ class Shard {
     std::uint64_t hedges(HedgeResult result) const noexcept {
         return hedges_[static_cast<std::size_t>(result)];
     }
+    std::uint64_t app_log(AppLogResult result) const noexcept {
+        return app_log_[static_cast<std::size_t>(result)];
+    }
     std::uint64_t decisions(acl::Direction direction, acl::Verdict verdict, bool enforced) const;
     std::uint64_t rejects(model::Failure reason) const noexcept;
     std::uint64_t tor_connects(TorResult result) const noexcept;
@@ -145,6 +151,7 @@ class Shard {
     std::vector<std::int64_t> circuits_;     // by id in services_
     std::array<std::uint64_t, static_cast<std::size_t>(Renewal::count_)> renewals_{};
     std::array<std::uint64_t, static_cast<std::size_t>(HedgeResult::count_)> hedges_{};
+    std::array<std::uint64_t, static_cast<std::size_t>(AppLogResult::count_)> app_log_{};
     std::array<std::int64_t, static_cast<std::size_t>(Listener::count_)> connections_{};
     std::array<Tunnels, 2> tunnels_{};
     std::int64_t pool_idle_ = 0;
