@@ -28,7 +28,7 @@ Lane::Door::Door(Lane& lane, net::Descriptor socket, const proxy::Side& side)
 
 Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const Loaded& loaded,
            acl::Limiter& limiter, telemetry::LogWriter& log, telemetry::AppLog& app_log,
-           telemetry::AuditWriter* audit)
+           telemetry::AuditWriter* audit, telemetry::SpanQueue* spans)
     : config_(config),
       // The workers share it out: the kernel spreads connections evenly over their sockets.
       cap_((config.limits.downstream_connections + std::max(config.workers, 1u) - 1) /
@@ -56,6 +56,8 @@ Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const 
     context_.app_log = &app_log;
     if (audit != nullptr)
         context_.audit = &audit_log_.emplace(*audit, config.audit.allowed);
+    if (spans != nullptr)
+        context_.spans = &span_log_.emplace(*spans, config.tracing.sample);
     pool_.adopt(routes(config, *loaded.directory, loaded.credentials));
     worker_.on_batch_end([this] { end_batch(); });
 }
@@ -119,6 +121,8 @@ void Lane::end_batch() {
     access_log_.flush();
     if (audit_log_)
         audit_log_->hand_over();
+    if (span_log_)
+        span_log_->hand_over();
     context_.handshakes = 0;
     for (auto& door : doors_) {
         if (door->sessions.count() < cap_)

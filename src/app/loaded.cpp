@@ -1,5 +1,7 @@
 #include "beta/app/loaded.hpp"
 
+#include "beta/app/trace_export.hpp"
+
 #include <cerrno>
 #include <fstream>
 #include <iterator>
@@ -124,6 +126,7 @@ std::expected<Loaded, Diagnostics> load(const config::Config& config, bool witho
     cross_check(config, loaded, problems);
     if (!problems.empty())
         return std::unexpected(std::move(problems));
+    append(loaded.warnings, tracing_warnings(config, loaded));
     return loaded;
 }
 

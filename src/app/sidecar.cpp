@@ -10,6 +10,7 @@
 #include "beta/app/onions.hpp"
 #include "beta/app/reload.hpp"
 #include "beta/app/self_probe.hpp"
+#include "beta/app/trace_export.hpp"
 #include "beta/app/watch.hpp"
 #include "beta/proxy/sides.hpp"
 #include "beta/runtime/file_watch.hpp"
@@ -65,6 +66,7 @@ struct Sidecar::Parts {
     model::Diagnostics own_onions();
     model::Diagnostics own_probe();
     std::vector<admin::Status::Listener> doors() const;
+    void own_tracing();
     void lane_drained();
     std::optional<Calendar::Clock::time_point> certificate_until() const;
 
@@ -80,7 +82,9 @@ struct Sidecar::Parts {
     std::unique_ptr<tor::Control> control;  // null without `tor.control`
     Calendar calendar;
     std::vector<Doorplate> plates;
-    std::vector<std::unique_ptr<Lane>> lanes;
+    std::unique_ptr<telemetry::SpanQueue> spans;  // with `tracing.collector`
+    std::vector<std::unique_ptr<Lane>> lanes;     // and one for `tracing`, the last
+    std::unique_ptr<TraceExport> tracing;
     std::unique_ptr<tor::Managed> managed;  // a tor of our own, or none
     std::unique_ptr<Onions> onions;         // where there is a control port
     std::unique_ptr<SelfProbe> self_probe;  // with `tor.probe`
@@ -90,6 +94,7 @@ struct Sidecar::Parts {
     bool draining = false;
     bool stopped = false;
     std::size_t drained = 0;  // lanes
+    bool spans_are_out = false;
     std::chrono::steady_clock::time_point deadline;
 
     runtime::FileWatch file_watch;
@@ -99,9 +104,11 @@ void Sidecar::Parts::make_lanes() {
     const auto loaded = in_force.get().loaded;
     plates = doorplates(config, upstream::own_app);
     config.workers = worker_count(config);
+    if (!config.tracing.collector.empty())
+        spans = std::make_unique<telemetry::SpanQueue>(terms_of(config.tracing));
     for (std::size_t i = 0; i < config.workers; ++i)
         lanes.push_back(std::make_unique<Lane>(config, isolation, *loaded, limiter, watch.log(),
-                                               app_log, audit.writer()));
+                                               app_log, audit.writer(), spans.get()));
 }
 
 model::Diagnostics Sidecar::Parts::bind_all() {
@@ -198,10 +205,31 @@ std::vector<admin::Status::Listener> Sidecar::Parts::doors() const {
     return list;
 }
 
+/// After the listeners are bound: its lane has none.
+void Sidecar::Parts::own_tracing() {
+    spans_are_out = !spans;
+    if (!spans)
+        return;
+    lanes.push_back(std::make_unique<Lane>(config, isolation, *in_force.get().loaded, limiter,
+                                           watch.log(), app_log, audit.writer()));
+    tracing = std::make_unique<TraceExport>(config, *spans, *lanes.back());
+    watch.show(shown(*spans));
+}
+
+/// The last spans are those of the last requests.
 void Sidecar::Parts::lane_drained() {
     const std::scoped_lock lock(mutex);
     ++drained;
     changed.notify_all();
+    if (drained < lanes.size() || !tracing)
+        return;
+    const auto now = std::chrono::steady_clock::now();
+    deadline = std::min(deadline, now + config.limits.last_spans_time);
+    tracing->send_rest([this] {
+        const std::scoped_lock finished(mutex);
+        spans_are_out = true;
+        changed.notify_all();
+    });
 }
 
 Sidecar::Sidecar(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -233,6 +261,7 @@ std::expected<std::unique_ptr<Sidecar>, model::Diagnostics> Sidecar::build(confi
     parts->make_lanes();
     if (auto problems = parts->bind_all(); !problems.empty())
         return std::unexpected(std::move(problems));
+    parts->own_tracing();
     if (auto problems = parts->own_tor(); !problems.empty())
         return std::unexpected(std::move(problems));
     if (auto problems = parts->own_onions(); !problems.empty())
@@ -321,6 +350,9 @@ bool Sidecar::wait() {
     const auto over = [&] { return parts.stopped || parts.drained == parts.lanes.size(); };
     parts.changed.wait_until(lock, parts.deadline, over);
     const bool is_clean = parts.drained == parts.lanes.size();
+    const auto told = [&] { return parts.stopped || parts.spans_are_out; };
+    if (is_clean)
+        parts.changed.wait_until(lock, parts.deadline, told);
     parts.audit.ended(is_clean);
     return is_clean;
 }

@@ -29,6 +29,7 @@ Draft new_draft() {
                        .admin = local("127.0.0.1:9090"),
                        .log = {},
                        .audit = {},
+                       .tracing = {},
                        .upstream = {},
                        .limits = {}},
             .given = {}};

@@ -11,7 +11,7 @@ std::span<const Key> keys() {
     static const auto all = [] {
         std::vector<Key> joined;
         for (const auto table : {identity_keys(), tor_keys(), listener_keys(), log_keys(),
-                                 upstream_keys(), limit_keys()})
+                                 tracing_keys(), upstream_keys(), limit_keys()})
             joined.insert(joined.end(), table.begin(), table.end());
         return joined;
     }();

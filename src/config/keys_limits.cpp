@@ -46,6 +46,7 @@ constexpr Key table[] = {
     {"limits.send_idle_time", time<&Limits::send_idle_time>, {10, hour}},
     {"limits.upstream_idle_time", time<&Limits::upstream_idle_time>, {10, 24 * hour}},
     {"limits.close_time", time<&Limits::close_time>, {10, 60 * second}},
+    {"limits.last_spans_time", time<&Limits::last_spans_time>, {0, 60 * second}},
     {"limits.tunnel_idle_time", time<&Limits::tunnel_idle_time>, {10, 24 * hour}},
     {"limits.tunnel_linger_time", time<&Limits::tunnel_linger_time>, {10, hour}},
     {"limits.tunnel_life_time", time<&Limits::tunnel_life_time>, {10, 720 * hour}},

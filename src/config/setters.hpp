@@ -18,6 +18,7 @@ std::span<const Key> identity_keys() noexcept;
 std::span<const Key> tor_keys() noexcept;
 std::span<const Key> listener_keys() noexcept;
 std::span<const Key> log_keys() noexcept;
+std::span<const Key> tracing_keys() noexcept;
 std::span<const Key> upstream_keys() noexcept;
 std::span<const Key> limit_keys() noexcept;
 

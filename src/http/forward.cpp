@@ -28,8 +28,9 @@ bool is_dropped(const Field& field, const std::vector<Field>& fields,
         case FieldId::request_id:
             return changes.drop_request_id;
         case FieldId::traceparent:
+            return changes.drop_traceparent;
         case FieldId::tracestate:
-            return changes.drop_trace;
+            return changes.drop_tracestate;
         default:
             return is_hop_by_hop(field, fields);
     }

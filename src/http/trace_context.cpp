@@ -33,10 +33,36 @@ bool restarts_trace(const RequestHead& head) noexcept {
            (head.count(FieldId::traceparent) > 1 || !is_traceparent(given->value));
 }
 
-std::string new_traceparent(std::string_view random) {
+std::optional<TraceParent> trace_parent(const RequestHead& head) noexcept {
+    const auto* const given = head.find(FieldId::traceparent);
+    if (given == nullptr || restarts_trace(head))
+        return std::nullopt;
+    const auto value = given->value;
+    const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+    const auto flags = static_cast<std::uint8_t>(digit(value[53]) * 16 + digit(value[54]));
+    return TraceParent{
+        .trace_id = value.substr(3, 32), .parent_id = value.substr(36, 16), .flags = flags};
+}
+
+std::string trace_state(const RequestHead& head) {
+    constexpr std::size_t longest = 512;
+    std::string list;
+    for (const auto& field : head.fields) {
+        if (field.id != FieldId::tracestate || field.value.empty())
+            continue;
+        if (!list.empty())
+            list += ',';
+        list += field.value;
+    }
+    return list.size() <= longest ? list : std::string{};
+}
+
+std::string traceparent_line(const TraceParent& trace) {
+    constexpr auto known = TraceParent::sampled | TraceParent::random;
     std::string line = "traceparent: 00-";
-    line.append(random).append("-").append(random.substr(16)).append("-00\r\n");
-    return line;
+    line.append(trace.trace_id).append("-").append(trace.parent_id).append("-0");
+    line += static_cast<char>('0' + (trace.flags & known));
+    return line += "\r\n";
 }
 
 }  // namespace beta::http

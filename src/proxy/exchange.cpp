@@ -3,7 +3,6 @@
 #include "beta/acl/policy.hpp"
 #include "beta/http/field_id.hpp"
 #include "beta/http/framing.hpp"
-#include "beta/http/trace_context.hpp"
 
 #include "limit_words.hpp"
 
@@ -54,6 +53,7 @@ Exchange::~Exchange() {
 void Exchange::begin(const http::RequestHead& head, const http::Target& target,
                      const http::Framing& framing) {
     note(head, target.path);
+    follow_trace(head);
     close_ = http::wants_close(head.fields, head.http10) || context_.draining;
     request_done_ = framing.kind == http::BodyKind::none;
     const auto asked = http::requested_switch(head, framing);
@@ -83,20 +83,18 @@ void Exchange::begin(const http::RequestHead& head, const http::Target& target,
     if (context_.audit != nullptr && context_.audit->refuses())
         return fail(Failure::audit_unwritten);
     if (!connect)
-        write_head(head, target, decision);
+        write_head(head, target, decision, destination->external);
     if (request_done_)
         upstream_.finish_request();
     borrow(*permit);
 }
 
 void Exchange::write_head(const http::RequestHead& head, const http::Target& target,
-                          const acl::Decision& decision) {
+                          const acl::Decision& decision, bool outside) {
     std::string added;
     auto changes = side_.request_changes(source_, decision, record_.request_id, id_given_, added);
     changes.websocket = switch_ == http::Switch::websocket;
-    changes.drop_trace = http::restarts_trace(head);
-    if (changes.drop_trace)
-        changes.added = added += http::new_traceparent({id_.data(), id_.size()});
+    write_trace(head, outside, changes, added);
     upstream_.write_head(head, target, changes);
     if (changes.websocket)
         upstream_.expect_websocket(http::websocket_accept(head));
@@ -389,6 +387,8 @@ void Exchange::settle(Failure failure) {
     const auto now = std::chrono::system_clock::now();
     context_.access_log.write(record_, now);
     context_.denials.note(record_, now);
+    if (trace_)
+        context_.spans->write(record_, trace_->ids, trace_->state, now);
 }
 
 /// Once a request; a tunnel when it opens.

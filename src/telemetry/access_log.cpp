@@ -108,6 +108,10 @@ void write_outcome(JsonLine& line, const Record& record) {
     if (record.attempts > 0)
         line.number("beta.upstream.attempts", record.attempts);
     text_if_known(line, "beta.request_id", record.request_id, id_bytes);
+    if (!record.trace_id.empty()) {
+        line.word("trace_id", record.trace_id);
+        line.word("span_id", record.span_id);
+    }
     line.milliseconds("duration_ms", record.duration);
 }
 

@@ -72,6 +72,19 @@ void add_audit(Families& families, const Facts& facts) {
                      });
 }
 
+void add_spans(Families& families, const Facts& facts) {
+    families.counter("beta_sidecar_trace_spans_total",
+                     "Spans by what became of them: sent, dropped here, refused by the collector.",
+                     [&](Family& family) {
+                         const auto& spans = facts.spans;
+                         if (!spans)
+                             return;
+                         family.add({{"result", "sent"}}, spans->sent);
+                         family.add({{"result", "dropped"}}, spans->dropped);
+                         family.add({{"result", "refused"}}, spans->refused);
+                     });
+}
+
 void add_onions(Families& families, const Facts& facts) {
     families.gauge("beta_sidecar_onion_published",
                    "1 when callers of that plane can find this service's onion.",
@@ -115,6 +128,7 @@ void add_kernel(Families& families, const ProcessStats& process) {
 void add_process(Families& families, const Facts& facts) {
     add_own(families, facts);
     add_audit(families, facts);
+    add_spans(families, facts);
     add_onions(families, facts);
     if (facts.process)
         add_kernel(families, *facts.process);

@@ -15,6 +15,8 @@
 #include "beta/telemetry/audit_writer.hpp"
 #include "beta/telemetry/denials.hpp"
 #include "beta/telemetry/shard.hpp"
+#include "beta/telemetry/span_log.hpp"
+#include "beta/telemetry/span_queue.hpp"
 #include "beta/tor/isolation.hpp"
 #include "beta/upstream/pool.hpp"
 
@@ -35,10 +37,10 @@ struct LaneView {
 
 class Lane {
   public:
-    /// `audit` is null where there is none.
+    /// `audit` and `spans` are null where there is none.
     Lane(const config::Config& config, const tor::Isolation& isolation, const Loaded& loaded,
          acl::Limiter& limiter, telemetry::LogWriter& log, telemetry::AppLog& app_log,
-         telemetry::AuditWriter* audit = nullptr);
+         telemetry::AuditWriter* audit = nullptr, telemetry::SpanQueue* spans = nullptr);
     ~Lane();
 
     /// Before start(): one listener and the side its connections are served as.
@@ -54,6 +56,10 @@ class Lane {
     /// Any thread: a copy of the metrics, taken between two batches.
     void collect(std::function<void(telemetry::Shard)> take);
     void look(std::function<void(LaneView)> take);  // the same for more than numbers
+
+    // Of whoever calls by it without a listener: on its thread, and before start().
+    runtime::Worker& worker() noexcept { return worker_; }
+    proxy::Context& context() noexcept { return context_; }
 
   private:
     struct Door {
@@ -73,6 +79,7 @@ class Lane {
     telemetry::AccessLog access_log_;
     std::optional<telemetry::AuditLog> audit_log_;
     telemetry::Denials denials_;
+    std::optional<telemetry::SpanLog> span_log_;
     upstream::Pool pool_;
     proxy::Context context_;
     std::vector<std::unique_ptr<Door>> doors_;

@@ -74,6 +74,17 @@ struct Audit {
     bool operator==(const Audit&) const = default;
 };
 
+/// `tracing:` spans of requests, for a collector that is a service like others.
+struct Tracing {
+    std::string collector;                   // as the app would name it; empty when `off`
+    std::uint32_t sample = 10'000;           // of traces that begin here, in millionths
+    std::size_t queue_spans = 2048;          // waiting for the collector; beyond it they are lost
+    std::size_t batch_spans = 512;           // sent together
+    std::chrono::milliseconds flush{5'000};  // the longest that a span waits for others
+
+    bool operator==(const Tracing&) const = default;
+};
+
 /// Addresses but that of admin are of this machine: bytes cross them in clear, and whoever reaches
 /// egress acts as this service, whoever reaches an ingress listener as its plane.
 struct Config {
@@ -103,6 +114,7 @@ struct Config {
     std::chrono::milliseconds drain_timeout{30'000};  // `drain: { timeout: }`
     Log log;
     Audit audit;
+    Tracing tracing;
     Upstream upstream;  // `upstream:`
     Limits limits;
 

@@ -51,7 +51,8 @@ struct Limits {
     std::chrono::milliseconds response_time{60'000};        // request sent to response head
     std::chrono::milliseconds send_idle_time{30'000};       // a peer that does not read
     std::chrono::milliseconds upstream_idle_time{55'000};   // below the peer's keep_alive_time
-    std::chrono::milliseconds close_time{2'000};  // after half-close, for the peer's own close
+    std::chrono::milliseconds close_time{2'000};       // after half-close, for the peer's own close
+    std::chrono::milliseconds last_spans_time{5'000};  // at the end: traces are no reason to stay
     // CONNECT and websockets:
     std::chrono::milliseconds tunnel_idle_time{300'000};   // no byte either way; pings come sooner
     std::chrono::milliseconds tunnel_linger_time{30'000};  // one side has finished, then silence

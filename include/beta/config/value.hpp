@@ -30,6 +30,8 @@ Reading<std::uint64_t> read_count(Value value, Bounds bounds);
 Reading<std::uint64_t> read_size(Value value, Bounds bounds);
 /// A number with ms, s, m or h; the bounds are milliseconds.
 Reading<std::chrono::milliseconds> read_duration(Value value, Bounds bounds);
+/// A percentage with up to four decimals, as in 1% or 0.01%; in millionths, as the bounds are.
+Reading<std::uint64_t> read_share(Value value, Bounds bounds);
 /// true or false.
 Reading<bool> read_flag(Value value);
 

@@ -13,14 +13,15 @@ namespace beta::http {
 /// What a direction drops besides hop-by-hop fields, and what it adds. Views live as long as the
 /// call.
 struct HeadChanges {
-    bool drop_forwarded = true;    // X-Forwarded-*, Forwarded, X-Real-IP: claims nobody verified
-    bool drop_beta = true;         // X-Beta-*: ours alone
-    bool drop_via = false;         // towards the app
-    bool drop_request_id = false;  // minted anew below
-    bool drop_trace = false;       // traceparent, tracestate: begun anew below
-    bool close = false;            // say `Connection: close`
-    bool websocket = false;        // say the upgrade's two hop-by-hop fields; wins over `close`
-    std::string_view added = {};   // whole field lines with their CRLF
+    bool drop_forwarded = true;     // X-Forwarded-*, Forwarded, X-Real-IP: claims nobody verified
+    bool drop_beta = true;          // X-Beta-*: ours alone
+    bool drop_via = false;          // towards the app
+    bool drop_request_id = false;   // minted anew below
+    bool drop_traceparent = false;  // another one is among what is added
+    bool drop_tracestate = false;   // a trace begins anew
+    bool close = false;             // say `Connection: close`
+    bool websocket = false;         // say the upgrade's two hop-by-hop fields; wins over `close`
+    std::string_view added = {};    // whole field lines with their CRLF
 };
 
 /// Appends the head that goes upstream to `out`: origin form, HTTP/1.1, a Host from the target when

@@ -14,6 +14,7 @@
 #include "beta/telemetry/audit_log.hpp"
 #include "beta/telemetry/denials.hpp"
 #include "beta/telemetry/shard.hpp"
+#include "beta/telemetry/span_log.hpp"
 #include "beta/upstream/pool.hpp"
 
 #include <chrono>
@@ -42,6 +43,7 @@ struct Context {
     bool draining = false;
     telemetry::AuditLog* audit = nullptr;  // null where there is none
     telemetry::AppLog* app_log = nullptr;  // of the whole process; there before the first session
+    telemetry::SpanLog* spans = nullptr;   // null where nothing is recorded
 };
 
 }  // namespace beta::proxy

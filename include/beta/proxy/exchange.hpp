@@ -12,6 +12,7 @@
 #include "beta/proxy/tunnel.hpp"
 #include "beta/runtime/timer_wheel.hpp"
 #include "beta/telemetry/record.hpp"
+#include "beta/trace/span.hpp"
 #include "beta/upstream/pool.hpp"
 
 #include <chrono>
@@ -71,10 +72,20 @@ class Exchange final : public runtime::Retirable,
     /// False when the limit refused the request, which is settled then.
     bool take_limit(const acl::Decision& decision);
     void write_head(const http::RequestHead& head, const http::Target& target,
-                    const acl::Decision& decision);
+                    const acl::Decision& decision, bool outside);
     void borrow(const acl::Permit& permit);
     void settle(model::Failure failure);
     void count();
+
+    // the trace that it is part of (exchange_trace.cpp)
+    struct Trace {
+        trace::Ids ids;
+        std::string state;
+        std::uint8_t flags = 0;
+    };
+    void follow_trace(const http::RequestHead& head);
+    void write_trace(const http::RequestHead& head, bool outside, http::HeadChanges& changes,
+                     std::string& added) const;
 
     // the connection becomes something else (exchange_tunnel.cpp)
     void open_connect(upstream::PooledStream& stream);
@@ -136,6 +147,7 @@ class Exchange final : public runtime::Retirable,
     RequestId id_;
     std::string notes_;  // method, path, agent, request id: what the record's views point at
     std::chrono::steady_clock::time_point began_;
+    std::unique_ptr<Trace> trace_;  // only where it is recorded
     std::unique_ptr<Tunnel> tunnel_;
     std::unique_ptr<Hedge> hedge_;
     std::unique_ptr<LocalCall> local_;

@@ -50,6 +50,13 @@ struct AuditFacts {
     std::uint64_t dropped = 0;
 };
 
+/// Of spans on their way to the collector.
+struct SpanFacts {
+    std::uint64_t sent = 0;
+    std::uint64_t dropped = 0;
+    std::uint64_t refused = 0;
+};
+
 /// What is one for the whole process.
 struct Facts {
     std::string policy_digest;     // Policy::digest(); empty: not exported
@@ -60,6 +67,7 @@ struct Facts {
     std::optional<double> certificate_until;  // seconds since the epoch; of ours
     std::uint64_t log_dropped = 0;            // LogWriter::dropped()
     std::optional<AuditFacts> audit;          // absent without `audit.file`
+    std::optional<SpanFacts> spans;           // with `tracing.collector`
     std::optional<TorFacts> tor;              // absent without `tor.control`
     std::vector<OnionFacts> onions;           // with `tor.publish`
     std::vector<ProbeFacts> probes;           // with `tor.probe`, once there is a result

@@ -83,6 +83,15 @@ TEST_CASE("a denial says rule, plane of the caller and that it was enforced") {
     CHECK_FALSE(object.contains("beta.source"));  // only the plane is known
 }
 
+TEST_CASE("a request that is recorded says which span it is") {
+    auto record = sample_record();
+    record.trace_id = "0af7651916cd43dd8448eb211c80319c";
+    record.span_id = "b7ad6b7169203331";
+    const auto object = logged_object(record);
+    CHECK(testing::word(object, "trace_id") == record.trace_id);
+    CHECK(testing::word(object, "span_id") == record.span_id);
+}
+
 TEST_CASE("a request refused before the policy was asked has no decision") {
     auto record = rejected_record();
     record.http10 = true;

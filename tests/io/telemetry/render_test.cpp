@@ -50,6 +50,7 @@ std::string full_text() {
     facts.directory_digest = "def456";
     facts.certificate_until = 1.9e9;
     facts.log_dropped = 9;
+    facts.spans = beta::telemetry::SpanFacts{.sent = 21, .dropped = 22, .refused = 23};
     facts.audit = beta::telemetry::AuditFacts{.is_written = true, .records = 11, .dropped = 12};
     facts.reloads_ok = 2;
     facts.reloads_failed = 1;
@@ -159,6 +160,9 @@ TEST_CASE("shards are added up and every label is where conventions put it") {
     CHECK(has_line(text, "beta_sidecar_rejects_total{reason=\"malformed\"} 1"));
     CHECK(has_line(text, "beta_sidecar_policy_info{digest=\"abc123\"} 1"));
     CHECK(has_line(text, "beta_sidecar_log_dropped_total 9"));
+    CHECK(has_line(text, R"(beta_sidecar_trace_spans_total{result="sent"} 21)"));
+    CHECK(has_line(text, R"(beta_sidecar_trace_spans_total{result="dropped"} 22)"));
+    CHECK(has_line(text, R"(beta_sidecar_trace_spans_total{result="refused"} 23)"));
     CHECK(has_line(text, "beta_sidecar_audit_writable 1"));
     CHECK(has_line(text, "beta_sidecar_audit_records_total 11"));
     CHECK(has_line(text, "beta_sidecar_audit_dropped_total 12"));

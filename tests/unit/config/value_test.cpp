@@ -46,6 +46,22 @@ TEST_CASE("a time has a unit") {
     }
 }
 
+TEST_CASE("a share is a percentage with up to four decimals, in millionths") {
+    constexpr Bounds all{0, 1'000'000};
+    CHECK(read_share({"0%"}, all) == 0u);
+    CHECK(read_share({"1%"}, all) == 10'000u);
+    CHECK(read_share({"12.5%"}, all) == 125'000u);
+    CHECK(read_share({"0.0001%"}, all) == 1u);
+    CHECK(read_share({"100%"}, all) == 1'000'000u);
+    for (const std::string_view text : {"", "%", "1", ".5%", "1.%", "1.00001%", "100.0001%", "-1%",
+                                        "01%", "1 %", "1,5%", "1.2.3%", "99999999999999999%"}) {
+        CAPTURE(text);
+        CHECK_FALSE(read_share({text}, all).has_value());
+    }
+    CHECK(read_share({"1%", true}, all).error() ==
+          "must be a share from 0% to 100%, as in 1%, 0.01%; found \"1%\" in quotes");
+}
+
 TEST_CASE("a flag is true or false, and no other word of YAML 1.1") {
     CHECK(read_flag({"true"}) == true);
     CHECK(read_flag({"false"}) == false);
