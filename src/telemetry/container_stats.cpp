@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace beta::telemetry {
 namespace {
@@ -33,41 +34,98 @@ std::string path_of(const std::string& self, std::string_view controller) {
     return {};
 }
 
-/// In a container the hierarchy is usually mounted at our own cgroup while the path is still the
-/// host's.
-fs::path file_in(const fs::path& mount, const std::string& path, const char* file) {
-    const auto own = mount / fs::path(path).relative_path() / file;
+using Lineage = std::vector<fs::path>;
+
+/// Our cgroup and those above it, up to the mount. In a container the hierarchy is usually mounted
+/// at our own cgroup while the path is still the host's: then the mount alone, for what is named
+/// like the upper part of that path may be a child of ours.
+Lineage lineage(const fs::path& mount, const std::string& path) {
+    Lineage all;
+    auto below = fs::path(path).relative_path();
     std::error_code error;
-    return fs::exists(own, error) ? own : mount / file;
+    const bool is_outside = std::ranges::find(below, fs::path("..")) != below.end();
+    if (!is_outside && fs::is_directory(mount / below, error)) {
+        for (; !below.empty(); below = below.parent_path())
+            all.push_back(mount / below);
+    }
+    all.push_back(mount);
+    return all;
 }
 
-std::optional<std::uint64_t> field(const std::string& text, std::string_view name) {
-    for (const auto line : split(text, '\n')) {
-        const auto words = split(line, ' ');
-        if (words.size() == 2 && words[0] == name)
-            return to_number(words[1]);
+/// What the nearest cgroup says in which the controller is on.
+template <class Read>  // (folder) -> optional
+auto nearest(const Lineage& folders, Read read) -> decltype(read(folders.front())) {
+    for (const auto& folder : folders) {
+        if (const auto found = read(folder))
+            return found;
     }
     return std::nullopt;
 }
 
+std::optional<std::uint64_t> nearest_number(const Lineage& folders, const char* file) {
+    return nearest(folders, [&](const fs::path& folder) { return read_number(folder / file); });
+}
+
+/// A limit above us holds for us too. Version 2 says "max" where there is none.
+std::optional<std::uint64_t> least_limit(const Lineage& folders, const char* file) {
+    std::optional<std::uint64_t> least;
+    for (const auto& folder : folders) {
+        const auto limit = read_number(folder / file);
+        if (limit && *limit < no_limit_v1)
+            least = std::min(*limit, least.value_or(*limit));
+    }
+    return least;
+}
+
+/// A line "name value" of cpu.stat.
+std::optional<std::uint64_t> cpu_stat(const Lineage& folders, std::string_view name) {
+    return nearest(folders, [&](const fs::path& folder) -> std::optional<std::uint64_t> {
+        const auto text = read_text(folder / "cpu.stat");
+        for (const auto line : split(text, '\n')) {
+            const auto words = split(line, ' ');
+            if (words.size() == 2 && words[0] == name)
+                return to_number(words[1]);
+        }
+        return std::nullopt;
+    });
+}
+
+std::optional<double> seconds(std::optional<std::uint64_t> count, double per_second) {
+    if (!count)
+        return std::nullopt;
+    return static_cast<double>(*count) / per_second;
+}
+
+void read_throttling(const Lineage& folders, ContainerStats& stats) {
+    stats.cpu_periods = cpu_stat(folders, "nr_periods");
+    stats.cpu_throttled_periods = cpu_stat(folders, "nr_throttled");
+}
+
 void read_v2(const fs::path& cgroup, const std::string& self, ContainerStats& stats) {
-    const auto path = path_of(self, "");
-    stats.memory_usage_bytes = read_number(file_in(cgroup, path, "memory.current"));
-    stats.memory_limit_bytes = read_number(file_in(cgroup, path, "memory.max"));  // or "max"
-    if (const auto us = field(read_text(file_in(cgroup, path, "cpu.stat")), "usage_usec"))
-        stats.cpu_usage_seconds = static_cast<double>(*us) / 1e6;
+    const auto folders = lineage(cgroup, path_of(self, ""));
+    stats.memory_usage_bytes = nearest_number(folders, "memory.current");
+    stats.memory_limit_bytes = least_limit(folders, "memory.max");
+    stats.cpu_usage_seconds = seconds(cpu_stat(folders, "usage_usec"), 1e6);
+    read_throttling(folders, stats);
+    stats.cpu_throttled_seconds = seconds(cpu_stat(folders, "throttled_usec"), 1e6);
+}
+
+/// "cpu" is mostly a link to "cpu,cpuacct", and not always there.
+Lineage lineage_v1(const fs::path& cgroup, const std::string& self, const char* controller) {
+    std::error_code error;
+    const bool has_own = fs::is_directory(cgroup / controller, error);
+    return lineage(cgroup / (has_own ? controller : "cpu,cpuacct"), path_of(self, controller));
 }
 
 void read_v1(const fs::path& cgroup, const std::string& self, ContainerStats& stats) {
-    const auto memory = path_of(self, "memory");
-    stats.memory_usage_bytes =
-        read_number(file_in(cgroup / "memory", memory, "memory.usage_in_bytes"));
-    const auto limit = read_number(file_in(cgroup / "memory", memory, "memory.limit_in_bytes"));
-    if (limit && *limit < no_limit_v1)
-        stats.memory_limit_bytes = limit;
-    const auto cpu = path_of(self, "cpuacct");
-    if (const auto ns = read_number(file_in(cgroup / "cpuacct", cpu, "cpuacct.usage")))
-        stats.cpu_usage_seconds = static_cast<double>(*ns) / 1e9;
+    const auto memory = lineage_v1(cgroup, self, "memory");
+    stats.memory_usage_bytes = nearest_number(memory, "memory.usage_in_bytes");
+    stats.memory_limit_bytes = least_limit(memory, "memory.limit_in_bytes");
+    stats.cpu_usage_seconds =
+        seconds(nearest_number(lineage_v1(cgroup, self, "cpuacct"), "cpuacct.usage"), 1e9);
+    const auto cpu = lineage_v1(cgroup, self, "cpu");
+    read_throttling(cpu, stats);
+    stats.cpu_throttled_seconds = seconds(cpu_stat(cpu, "throttled_time"), 1e9);
 }
 
 std::optional<double> uptime(const fs::path& proc) {

@@ -15,6 +15,15 @@ void gauge_if_known(Families& families, const char* name, const char* help,
     });
 }
 
+template <class Value>
+void counter_if_known(Families& families, const char* name, const char* help,
+                      const std::optional<Value>& value) {
+    families.counter(name, help, [&](Family& family) {
+        if (value)
+            family.add({}, *value);
+    });
+}
+
 void add_own(Families& families, const Facts& facts) {
     families.gauge("beta_sidecar_policy_info", "Always 1; the digest is of the ACL file in force.",
                    [&](Family& family) {
@@ -123,6 +132,27 @@ void add_kernel(Families& families, const ProcessStats& process) {
                    [&](Family& family) { family.add({}, process.max_fds); });
 }
 
+void add_container(Families& families, const ContainerStats& container) {
+    gauge_if_known(families, "container_memory_usage_bytes", "Memory the cgroup uses.",
+                   container.memory_usage_bytes);
+    gauge_if_known(families, "container_memory_limit_bytes",
+                   "Memory the cgroup may use; absent without a limit.",
+                   container.memory_limit_bytes);
+    counter_if_known(families, "container_cpu_usage_seconds_total", "CPU time of the cgroup.",
+                     container.cpu_usage_seconds);
+    counter_if_known(families, "container_cpu_cfs_periods_total",
+                     "Periods in which the CPU quota was looked at.", container.cpu_periods);
+    counter_if_known(families, "container_cpu_cfs_throttled_periods_total",
+                     "Periods in which the CPU quota was used up.",
+                     container.cpu_throttled_periods);
+    counter_if_known(families, "container_cpu_cfs_throttled_seconds_total",
+                     "Time that threads stood still because the CPU quota was used up.",
+                     container.cpu_throttled_seconds);
+    gauge_if_known(families, "container_uptime_seconds",
+                   "Age of process 1 of this PID namespace, which is the container's.",
+                   container.uptime_seconds);
+}
+
 }  // namespace
 
 void add_process(Families& families, const Facts& facts) {
@@ -132,20 +162,7 @@ void add_process(Families& families, const Facts& facts) {
     add_onions(families, facts);
     if (facts.process)
         add_kernel(families, *facts.process);
-    const auto& container = facts.container;
-    gauge_if_known(families, "container_memory_usage_bytes", "Memory the cgroup uses.",
-                   container.memory_usage_bytes);
-    gauge_if_known(families, "container_memory_limit_bytes",
-                   "Memory the cgroup may use; absent without a limit.",
-                   container.memory_limit_bytes);
-    families.counter("container_cpu_usage_seconds_total", "CPU time of the cgroup.",
-                     [&](Family& family) {
-                         if (container.cpu_usage_seconds)
-                             family.add({}, *container.cpu_usage_seconds);
-                     });
-    gauge_if_known(families, "container_uptime_seconds",
-                   "Age of process 1 of this PID namespace, which is the container's.",
-                   container.uptime_seconds);
+    add_container(families, facts.container);
 }
 
 }  // namespace beta::telemetry

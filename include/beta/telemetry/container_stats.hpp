@@ -11,8 +11,13 @@ namespace beta::telemetry {
 /// Each is absent where the kernel does not say: no such controller, no limit set.
 struct ContainerStats {
     std::optional<std::uint64_t> memory_usage_bytes;
-    std::optional<std::uint64_t> memory_limit_bytes;
+    std::optional<std::uint64_t> memory_limit_bytes;  // the least of ours and of those above us
     std::optional<double> cpu_usage_seconds;
+    // Of the CPU quota: periods that were looked at, those in which it was used up, and how long
+    // threads stood still for it.
+    std::optional<std::uint64_t> cpu_periods;
+    std::optional<std::uint64_t> cpu_throttled_periods;
+    std::optional<double> cpu_throttled_seconds;
     std::optional<double> uptime_seconds;  // of process 1 of this PID namespace
 };
 

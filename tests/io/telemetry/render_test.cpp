@@ -62,6 +62,9 @@ std::string full_text() {
     facts.container = {.memory_usage_bytes = 10,
                        .memory_limit_bytes = 20,
                        .cpu_usage_seconds = 1.5,
+                       .cpu_periods = 40,
+                       .cpu_throttled_periods = 3,
+                       .cpu_throttled_seconds = 0.25,
                        .uptime_seconds = 60.0};
     return render(shards, facts);
 }
