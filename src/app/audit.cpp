@@ -115,11 +115,12 @@ void Audit::draining() {
         writer_->record("draining", {});
 }
 
-void Audit::reopen() {
+bool Audit::reopen() {
     if (!writer_)
-        return events_.warn("SIGUSR1 has nothing to do: there is no audit.file");
+        return false;
     events_.info("audit log: its file is opened anew", {{"file", config_.audit.file}});
     writer_->reopen();
+    return true;
 }
 
 Watch::Also Audit::shown() const {

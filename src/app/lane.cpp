@@ -34,8 +34,7 @@ Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const 
       cap_((config.limits.downstream_connections + std::max(config.workers, 1u) - 1) /
            std::max(config.workers, 1u)),
       blocks_(block_bytes(config.limits)),
-      access_log_(log, config.log.access ? telemetry::AccessLog::Keep::everything
-                                         : telemetry::AccessLog::Keep::refusals),
+      access_log_(log, config.log),
       denials_(config.admin && config.admin_page ? telemetry::Denials::most : 0),
       pool_({worker_, config.limits, config.upstream, shard_, isolation}),
       context_{worker_,

@@ -63,6 +63,28 @@ void check_authorities(const config::Config& config, const Loaded& loaded, Diagn
     }
 }
 
+bool has_rule(const acl::Policy& policy, std::string_view name) {
+    for (std::uint32_t id = 0; id < policy.rule_count(); ++id) {
+        if (policy.rule_name(id) == name)
+            return true;
+    }
+    return false;
+}
+
+/// Perhaps a slip; perhaps a rule that is in the file of tomorrow, so no reason to refuse this one.
+void warn_of_unknown_rules(const config::Config& config, Loaded& loaded) {
+    if (!loaded.policy)
+        return;
+    for (const auto& rule : config.log.sample.rules) {
+        if (!has_rule(*loaded.policy, rule.name))
+            loaded.warnings.push_back({.file = config.acl_file,
+                                       .message = "log.sample.rules has a share of \"" + rule.name +
+                                                  "\", but no rule of this policy has that name",
+                                       .code = "CONFIG_SAMPLE_RULE",
+                                       .severity = Diagnostic::Severity::warning});
+    }
+}
+
 /// Files that are right each by itself but not together.
 void cross_check(const config::Config& config, const Loaded& loaded, Diagnostics& problems) {
     if (loaded.policy && loaded.policy->plane() != config.plane.view())
@@ -124,6 +146,7 @@ std::expected<Loaded, Diagnostics> load(const config::Config& config, bool witho
         loaded.warnings.push_back(known_by_plane_alone());
     }
     cross_check(config, loaded, problems);
+    warn_of_unknown_rules(config, loaded);
     if (!problems.empty())
         return std::unexpected(std::move(problems));
     append(loaded.warnings, tracing_warnings(config, loaded));

@@ -107,8 +107,9 @@ void Sidecar::Parts::make_lanes() {
     if (!config.tracing.collector.empty())
         spans = std::make_unique<telemetry::SpanQueue>(terms_of(config.tracing));
     for (std::size_t i = 0; i < config.workers; ++i)
-        lanes.push_back(std::make_unique<Lane>(config, isolation, *loaded, limiter, watch.log(),
-                                               app_log, audit.writer(), spans.get()));
+        lanes.push_back(std::make_unique<Lane>(config, isolation, *loaded, limiter,
+                                               watch.access_log(), app_log, audit.writer(),
+                                               spans.get()));
 }
 
 model::Diagnostics Sidecar::Parts::bind_all() {
@@ -258,6 +259,10 @@ std::expected<std::unique_ptr<Sidecar>, model::Diagnostics> Sidecar::build(confi
     auto parts = std::make_unique<Parts>(std::move(config), std::move(*loaded), std::move(seen));
     if (auto problems = parts->audit.open(); !problems.empty())
         return std::unexpected(std::move(problems));
+    if (auto opened = parts->watch.open_access_log(); !opened)
+        return std::unexpected(model::Diagnostics{{.file = parts->config.log.file,
+                                                   .message = std::move(opened.error()),
+                                                   .code = "LOG_FILE"}});
     parts->make_lanes();
     if (auto problems = parts->bind_all(); !problems.empty())
         return std::unexpected(std::move(problems));
@@ -321,8 +326,11 @@ bool Sidecar::reload() {
     return parts_->reload(Cause::signal);
 }
 
-void Sidecar::reopen_audit() {
-    parts_->audit.reopen();
+void Sidecar::reopen_logs() {
+    const bool has_access_log = parts_->watch.reopen_access_log();
+    const bool has_audit_log = parts_->audit.reopen();
+    if (!has_access_log && !has_audit_log)
+        events().warn("SIGUSR1 has nothing to do: there is neither log.file nor audit.file");
 }
 
 void Sidecar::drain() {

@@ -6,6 +6,9 @@
 #include "beta/net/reachable.hpp"
 #include "beta/telemetry/gather.hpp"
 #include "beta/telemetry/render.hpp"
+#include "beta/telemetry/text_line.hpp"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -28,6 +31,13 @@ admin::Check identity_of(const Loaded& loaded) {
     return {.name = "identity",
             .ok = true,
             .words = ours->id() + ", " + std::to_string(days) + " whole days left"};
+}
+
+telemetry::LogLook look_on_stdout(config::LogFormat format) {
+    using telemetry::LogLook;
+    if (format == config::LogFormat::json)
+        return LogLook::json;
+    return telemetry::shows_colour(STDOUT_FILENO) ? LogLook::text_in_colour : LogLook::text;
 }
 
 template <class Kind, class Counters>
@@ -57,11 +67,33 @@ struct Watch::Endpoint {
 Watch::Watch(const config::Config& config, const InForce& in_force)
     : config_(config),
       in_force_(in_force),
-      log_({.lines = config.log.queue_lines}),
+      log_({.lines = config.log.queue_lines}, look_on_stdout(config.log.format)),
       events_(log_, config.log.level) {}
 
 Watch::~Watch() {
     stop();
+}
+
+std::expected<void, std::string> Watch::open_access_log() {
+    const auto& log = config_.log;
+    if (log.file.empty())
+        return {};
+    using telemetry::LogLook;
+    const auto look = log.format == config::LogFormat::text ? LogLook::text : LogLook::json;
+    auto opened =
+        telemetry::LogWriter::to_file(log.file, events_, {.lines = log.queue_lines}, look);
+    if (!opened)
+        return std::unexpected("the access log cannot be written: " + opened.error());
+    access_file_ = std::move(*opened);
+    return {};
+}
+
+bool Watch::reopen_access_log() {
+    if (!access_file_)
+        return false;
+    events_.info("access log: its file is opened anew", {{"file", config_.log.file}});
+    access_file_->reopen();
+    return true;
 }
 
 std::expected<void, std::string> Watch::bind() {
@@ -116,7 +148,7 @@ void Watch::collect(const std::vector<std::unique_ptr<Lane>>& lanes,
             if (const auto& ours = state.loaded->credentials)
                 facts.certificate_until =
                     static_cast<double>(std::chrono::system_clock::to_time_t(ours->until()));
-            facts.log_dropped = log_.dropped();
+            facts.log_dropped = log_.dropped() + (access_file_ ? access_file_->dropped() : 0);
             if (tor_ != nullptr)
                 facts.tor = tor_facts(*tor_->state());
             for (const auto& also : also_)

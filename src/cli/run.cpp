@@ -1,4 +1,4 @@
-// run: build the sidecar, serve, reload at SIGHUP, open the audit log anew at SIGUSR1, drain at the
+// run: build the sidecar, serve, reload at SIGHUP, open the logs anew at SIGUSR1, drain at the
 // first other signal, stop at the second.
 #include "beta/app/sidecar.hpp"
 #include "beta/runtime/hardening.hpp"
@@ -57,7 +57,7 @@ class Service {
         if (number == SIGHUP)
             return void(sidecar_.reload());  // it logs what came of it
         if (number == SIGUSR1)
-            return sidecar_.reopen_audit();
+            return sidecar_.reopen_logs();
         if (std::exchange(draining_, true)) {
             events_.warn("stopping now: a second signal");
             return sidecar_.stop();

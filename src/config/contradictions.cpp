@@ -48,6 +48,7 @@ class Checker {
         require_identity();
         require_work();
         require_audit_file();
+        tell_logs_apart();
         tell_tors_ports_apart();
         require_tors_kind();
         require_tors_keys();
@@ -115,6 +116,15 @@ class Checker {
                     std::string(path) + " needs \"audit.file\", where the audit log is written",
                     "AUDIT_FILE_NEEDED");
         }
+    }
+
+    void tell_logs_apart() {
+        const auto& file = draft_.config.log.file;
+        if (!file.empty() && file == draft_.config.audit.file)
+            add(place_of("log.file"),
+                "log.file and audit.file are both " + file +
+                    "; the audit log is a chain that no other line may break",
+                "SAME_FILE");
     }
 
     /// Keys of `tor:` that say the same thing twice, or are for the other kind of tor.

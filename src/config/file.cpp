@@ -30,7 +30,7 @@ class FileReader {
         : file_(file_name), reader_(file_name, "CONFIG_"), draft_(draft) {}
 
     /// `prefix` is the path of this map with a dot, or empty at the top. The table ends the
-    /// recursion: it is two words deep.
+    /// recursion: it is three words deep.
     void walk(const Node& map, const std::string& prefix) {
         const std::string what =
             prefix.empty() ? "the configuration" : '"' + prefix.substr(0, prefix.size() - 1) + '"';
@@ -43,6 +43,8 @@ class FileReader {
             const std::string path = prefix + name.scalar;
             if (path == "ingress")
                 read_ingress(value);
+            else if (path == "log.sample.rules")
+                read_sample_rules(value);
             else if (const Key* const key = find_key(path))
                 apply(*key, value);
             else
@@ -88,6 +90,21 @@ class FileReader {
         const auto problem = add_ingress(draft_, plane_text, address_text, place_of(*address));
         if (!problem.empty())
             reader_.error(item, "ingress " + problem, "BAD_VALUE");
+    }
+
+    void read_sample_rules(const Node& map) {
+        draft_.given.insert_or_assign("log.sample.rules", place_of(map));
+        if (map.kind != Node::Kind::map)
+            return reader_.error(map, "log.sample.rules must be a map of rules to shares",
+                                 "BAD_VALUE");
+        for (const auto& [name, value] : map.members) {
+            const auto text = reader_.word(value, "the share of a rule");
+            if (value.kind != Node::Kind::scalar)
+                continue;
+            const auto problem = add_sample_rule(draft_, name.scalar, {text, value.quoted});
+            if (!problem.empty())
+                reader_.error(value, "log.sample.rules " + problem, "BAD_VALUE");
+        }
     }
 
     const std::string& file_;

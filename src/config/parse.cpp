@@ -49,7 +49,7 @@ std::expected<Config, model::Diagnostics> parse(std::string_view yaml, const std
         auto& config = draft.config;
         for (std::string* const path :
              {&config.acl_file, &config.services_file, &config.tls.certificate, &config.tls.key,
-              &config.tls.ca, &config.tls.crl, &config.tor_control_password_file,
+              &config.tls.ca, &config.tls.crl, &config.tor_control_password_file, &config.log.file,
               &config.audit.file, &config.audit.key}) {
             if (!path->empty())
                 *path = beside(file_name, *path);

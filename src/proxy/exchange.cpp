@@ -111,11 +111,14 @@ void Exchange::refuse(Failure failure, const http::RequestHead* head) {
 void Exchange::note(const http::RequestHead& head, std::string_view path) {
     const auto* const agent = head.find(http::FieldId::user_agent);
     const auto* const given = head.find(http::FieldId::request_id);
-    id_given_ = given != nullptr && side_.accepts_request_id() &&
-                head.count(http::FieldId::request_id) == 1 && is_request_id(given->value);
+    const bool has_id = given != nullptr && head.count(http::FieldId::request_id) == 1 &&
+                        is_request_id(given->value);
+    id_given_ = has_id && side_.accepts_request_id();
     const std::string_view id = id_given_ ? given->value : std::string_view(id_.data(), id_.size());
     const std::string_view agent_text = agent == nullptr ? std::string_view{} : agent->value;
-    notes_.reserve(head.method.size() + path.size() + agent_text.size() + id.size());
+    const std::string_view caller_id = has_id && !id_given_ ? given->value : std::string_view{};
+    notes_.reserve(head.method.size() + path.size() + agent_text.size() + id.size() +
+                   caller_id.size());
     const auto keep = [this](std::string_view text) {
         const auto at = notes_.size();
         notes_ += text;
@@ -125,6 +128,7 @@ void Exchange::note(const http::RequestHead& head, std::string_view path) {
     record_.path = keep(path);
     record_.user_agent = keep(agent_text);
     record_.request_id = keep(id);
+    record_.caller_id = keep(caller_id);
     record_.http10 = head.http10;
     to_head_ = head.method == "HEAD";
 }

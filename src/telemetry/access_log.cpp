@@ -115,15 +115,11 @@ void write_outcome(JsonLine& line, const Record& record) {
     line.milliseconds("duration_ms", record.duration);
 }
 
-bool refused(const Record& record) noexcept {
-    return record.decided ? record.verdict == acl::Verdict::deny
-                          : record.failure != model::Failure::none;
-}
-
 }  // namespace
 
 void AccessLog::write(const Record& record, std::chrono::system_clock::time_point now) {
-    if (keep_ == Keep::refusals && !refused(record))
+    const auto share = sampling_.takes(record);
+    if (!share)
         return;
     if (LogBlock::capacity - block_.size < line_bytes)
         hand_over();
@@ -135,6 +131,8 @@ void AccessLog::write(const Record& record, std::chrono::system_clock::time_poin
     write_message(line, record);
     write_decision(line, record);
     write_outcome(line, record);
+    if (!share->is_all())
+        line.millionths("beta.sample", share->millionths());
     block_.size = static_cast<std::size_t>(line.finish() - block_.bytes.get());
     ++block_.lines;
     assert(block_.size <= LogBlock::capacity);

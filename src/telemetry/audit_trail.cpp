@@ -54,20 +54,21 @@ std::expected<void, std::string> AuditTrail::sync() {
 }
 
 std::expected<void, std::string> AuditTrail::open() {
-    auto opened = AuditFile::open(path_);
+    // Two writers would each break the other's chain.
+    auto opened = LogFile::open(path_, LogFile::Writers::one);
     if (!opened)
         return std::unexpected(std::move(opened.error()));
     const auto end = opened->end(audit::tail_bytes);
     if (!end)
         return std::unexpected(end.error());
-    file_ = std::make_unique<AuditFile>(std::move(*opened));
+    file_ = std::make_unique<LogFile>(std::move(*opened));
     look_at(*end);
     return {};
 }
 
 /// A file with another end than ours is a new one, or was changed behind our back: the record that
 /// begins it names the last of ours, so that both can be joined, or cannot.
-void AuditTrail::look_at(const AuditFile::End& end) {
+void AuditTrail::look_at(const LogFile::End& end) {
     first_.clear();
     rest_.clear();
     const auto tail = audit::tail_of(end.bytes, end.from_start, seal_);

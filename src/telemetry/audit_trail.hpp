@@ -6,7 +6,7 @@
 #include "beta/audit/tail.hpp"
 #include "beta/telemetry/event_log.hpp"
 
-#include "audit_file.hpp"
+#include "log_file.hpp"
 
 #include <deque>
 #include <expected>
@@ -33,13 +33,13 @@ class AuditTrail {
 
   private:
     std::expected<void, std::string> open();
-    void look_at(const AuditFile::End& end);
+    void look_at(const LogFile::End& end);
     std::expected<void, std::string> put(std::string_view object);
 
     std::string path_;
     audit::Seal seal_;
     EventLog& events_;
-    std::unique_ptr<AuditFile> file_;
+    std::unique_ptr<LogFile> file_;
     audit::Link link_;
     bool is_begun_ = false;          // link_ is one of this process
     std::deque<std::string> first_;  // objects that come before any other

@@ -180,6 +180,13 @@ void JsonLine::number(std::string_view name, std::uint64_t value) noexcept {
     at_ = std::to_chars(at_, at_ + 20, value).ptr;
 }
 
+void JsonLine::millionths(std::string_view name, std::uint32_t value) noexcept {
+    key(name);
+    copy("0.");
+    for (std::uint32_t unit = 100'000; value != 0; value %= unit, unit /= 10)
+        *at_++ = static_cast<char>('0' + value / unit % 10);
+}
+
 void JsonLine::flag(std::string_view name, bool value) noexcept {
     key(name);
     copy(value ? "true" : "false");

@@ -1,6 +1,9 @@
 #include "beta/telemetry/log_writer.hpp"
 
+#include "beta/telemetry/text_line.hpp"
+
 #include "descriptor_sink.hpp"
+#include "file_sink.hpp"
 
 #include <pthread.h>
 #include <spdlog/logger.h>
@@ -26,8 +29,8 @@ constexpr std::chrono::seconds last_words{2};
 }  // namespace
 
 struct LogWriter::Queue {
-    Queue(spdlog::sink_ptr sink, LogLimits bounds)
-        : limits(bounds), logger("log", std::move(sink)) {
+    Queue(spdlog::sink_ptr sink, LogLimits bounds, LogLook wanted)
+        : limits(bounds), look(wanted), logger("log", std::move(sink)) {
         logger.set_pattern("%v");
         logger.set_level(spdlog::level::trace);
         logger.set_error_handler([this](const std::string&) { write_failed = true; });
@@ -38,8 +41,11 @@ struct LogWriter::Queue {
     LogBlock spare_block();
     void run();
     void write(const LogBlock& block);
+    std::string_view shown(const LogBlock& block);
 
     const LogLimits limits;
+    const LogLook look;
+    std::string text;           // the writer's thread only
     spdlog::logger logger;      // the writer's thread only
     bool write_failed = false;  // the same
     std::atomic<std::uint64_t> dropped{0};
@@ -50,6 +56,7 @@ struct LogWriter::Queue {
     std::deque<LogBlock> waiting;
     std::vector<LogBlock> spare;
     std::size_t lines = 0;
+    bool wants_flush = false;
     bool closing = false;
     bool done = false;
 };
@@ -94,7 +101,13 @@ void LogWriter::Queue::run() {
     ::pthread_setname_np(::pthread_self(), "log");
     std::unique_lock lock(mutex);
     for (;;) {
-        arrived.wait(lock, [this] { return closing || !waiting.empty(); });
+        arrived.wait(lock, [this] { return closing || wants_flush || !waiting.empty(); });
+        if (std::exchange(wants_flush, false)) {
+            lock.unlock();
+            logger.flush();
+            lock.lock();
+            continue;
+        }
         if (waiting.empty())
             break;
         auto block = std::move(waiting.front());
@@ -115,25 +128,68 @@ void LogWriter::Queue::write(const LogBlock& block) {
     if (block.size == 0)
         return;
     write_failed = false;
+    const auto bytes = shown(block);
     logger.log(spdlog::level::info,
-               spdlog::string_view_t(block.bytes.get(), block.size - 1));  // spdlog ends the line
+               spdlog::string_view_t(bytes.data(), bytes.size() - 1));  // spdlog ends the line
     if (write_failed)
         dropped += block.lines;
 }
 
-LogWriter::LogWriter(LogLimits limits)
-    : LogWriter(std::make_shared<DescriptorSink>(STDOUT_FILENO), limits) {}
+std::string_view LogWriter::Queue::shown(const LogBlock& block) {
+    const std::string_view all(block.bytes.get(), block.size);
+    if (look == LogLook::json)
+        return all;
+    text.clear();
+    for (std::size_t at = 0; at < all.size();) {
+        const auto end = std::min(all.find('\n', at), all.size() - 1) + 1;
+        append_text_line(text, all.substr(at, end - at), look == LogLook::text_in_colour);
+        at = end;
+    }
+    return text;
+}
 
-LogWriter::LogWriter(std::shared_ptr<spdlog::sinks::sink> sink, LogLimits limits)
-    : queue_(std::make_shared<Queue>(std::move(sink), limits)) {
+LogWriter::LogWriter(LogLimits limits, LogLook look)
+    : LogWriter(std::make_shared<DescriptorSink>(STDOUT_FILENO), limits, look) {}
+
+LogWriter::LogWriter(std::shared_ptr<spdlog::sinks::sink> sink, LogLimits limits, LogLook look)
+    : queue_(std::make_shared<Queue>(std::move(sink), limits, look)) {
     std::thread([queue = queue_] { queue->run(); }).detach();
 }
 
+LogWriter::LogWriter(std::shared_ptr<FileSink> file, LogLimits limits, LogLook look)
+    : LogWriter(spdlog::sink_ptr(file), limits, look) {
+    file_ = std::move(file);
+}
+
+std::expected<std::unique_ptr<LogWriter>, std::string> LogWriter::to_file(const std::string& path,
+                                                                          EventLog& events,
+                                                                          LogLimits limits,
+                                                                          LogLook look) {
+    auto opened = LogFile::open(path, LogFile::Writers::many);
+    if (!opened)
+        return std::unexpected(std::move(opened.error()));
+    auto sink = std::make_shared<FileSink>(path, std::move(*opened), events);
+    return std::unique_ptr<LogWriter>(new LogWriter(std::move(sink), limits, look));
+}
+
 LogWriter::~LogWriter() {
-    std::unique_lock lock(queue_->mutex);
-    queue_->closing = true;
+    {
+        std::unique_lock lock(queue_->mutex);
+        queue_->closing = true;
+        queue_->arrived.notify_one();
+        queue_->ended.wait_for(lock, last_words, [this] { return queue_->done; });
+    }
+    if (file_)
+        file_->forget_events();
+}
+
+void LogWriter::reopen() {
+    if (!file_)
+        return;
+    file_->reopen();
+    const std::scoped_lock lock(queue_->mutex);
+    queue_->wants_flush = true;
     queue_->arrived.notify_one();
-    queue_->ended.wait_for(lock, last_words, [this] { return queue_->done; });
 }
 
 void LogWriter::hand_over(LogBlock& block) {

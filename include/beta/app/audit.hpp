@@ -41,7 +41,7 @@ class Audit {
     void refused(std::string_view why, std::string_view cause);
     void draining();
     void ended(bool is_clean) noexcept { is_clean_ = is_clean; }
-    void reopen();
+    bool reopen();  // false: there is no audit log
 
     telemetry::AuditWriter* writer() const noexcept { return writer_.get(); }
     /// Only where writer() is not null.

@@ -31,9 +31,9 @@ class Sidecar {
     /// Any thread: reads the files again, as a change of any does by itself. False: something is
     /// wrong with them, the log says what, and the last good ones stay in force.
     bool reload();
-    void reopen_audit();  // any thread: its file was renamed, go on in a new one
-    void drain();         // any thread: accept no more, finish what began
-    void stop();          // any thread: now
+    void reopen_logs();  // any thread: files of logs were renamed, go on in new ones
+    void drain();        // any thread: accept no more, finish what began
+    void stop();         // any thread: now
     /// Until everything is drained, drain.timeout has passed, or stop() was called. True when
     /// nothing was cut off.
     bool wait();

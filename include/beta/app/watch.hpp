@@ -28,7 +28,15 @@ class Watch {
     Watch(const config::Config& config, const InForce& in_force);
     ~Watch();
 
+    /// Before anything is logged of requests: the file of the access log, if one is configured.
+    /// The error is a sentence.
+    std::expected<void, std::string> open_access_log();
+    /// To stdout: whatever is not of requests.
     telemetry::LogWriter& log() noexcept { return log_; }
+    /// Where the lines of requests go.
+    telemetry::LogWriter& access_log() noexcept { return access_file_ ? *access_file_ : log_; }
+    /// Any thread: the file was renamed. False: there is none.
+    bool reopen_access_log();
     telemetry::EventLog& events() noexcept { return events_; }
     /// Before start(): what else is shown. Called on the admin thread.
     struct Also {
@@ -62,6 +70,7 @@ class Watch {
     const InForce& in_force_;
     telemetry::LogWriter log_;
     telemetry::EventLog events_;
+    std::unique_ptr<telemetry::LogWriter> access_file_;  // with `log.file`
     std::vector<Also> also_;
     std::vector<admin::Status::Listener> listeners_;
     std::unique_ptr<Endpoint> endpoint_;

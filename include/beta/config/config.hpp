@@ -2,6 +2,7 @@
 #pragma once
 
 #include "beta/config/limits.hpp"
+#include "beta/config/share.hpp"
 #include "beta/config/upstream.hpp"
 #include "beta/model/diagnostic.hpp"
 #include "beta/model/endpoint.hpp"
@@ -53,9 +54,34 @@ enum class TorMode : std::uint8_t { external, managed };
 
 enum class LogLevel : std::uint8_t { debug, info, warn, error };
 
+/// For machines, or for a person at a terminal.
+enum class LogFormat : std::uint8_t { json, text };
+
+/// `log: { sample: }` which part of the requests has a line: by how they ended, or by their rule.
+struct Sample {
+    static constexpr std::size_t most_rules = 64;  // each request is looked for among them
+
+    struct Rule {
+        std::string name;
+        Share share;
+
+        bool operator==(const Rule&) const = default;
+    };
+
+    Share ok = {};
+    Share denied = {};
+    Share failed = {};
+    std::vector<Rule> rules = {};  // in place of `ok` and `denied`; names are unique
+
+    bool operator==(const Sample&) const = default;
+};
+
 struct Log {
     LogLevel level = LogLevel::info;
-    bool access = true;  // one JSON line a request
+    bool access = true;  // one line a request
+    LogFormat format = LogFormat::json;
+    Sample sample = {};
+    std::string file = {};  // of the access log; empty: stdout
     /// Blocks waiting for the writer; beyond it the oldest is dropped and counted.
     std::size_t queue_lines = 8192;
 

@@ -23,8 +23,11 @@ const Key* find_key(std::string_view path);
 /// "limits.head_bytes" -> "BETA_LIMITS_HEAD_BYTES".
 std::string variable_of(std::string_view path);
 
-/// One ingress listener; `problem` as Key::set returns it. The only key whose value is a list.
+/// One ingress listener; the problem as Key::set returns it. The only key whose value is a list.
 std::string add_ingress(Draft& draft, std::string_view plane, std::string_view address,
                         Place place);
+
+/// One rule of `log.sample.rules`, likewise. The only key whose value is a map.
+std::string add_sample_rule(Draft& draft, std::string_view rule, Value share);
 
 }  // namespace beta::config

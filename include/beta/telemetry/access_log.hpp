@@ -1,23 +1,20 @@
-// AccessLog: one JSON line for each finished request, gathered in the worker's own memory. One
-// worker only.
+// AccessLog: one JSON line for each finished request, or for a sample of them, gathered in the
+// worker's own memory. One worker only.
 #pragma once
 
 #include "beta/telemetry/json_text.hpp"
 #include "beta/telemetry/log_writer.hpp"
 #include "beta/telemetry/record.hpp"
+#include "beta/telemetry/sampling.hpp"
 
 #include <chrono>
-#include <cstdint>
 
 namespace beta::telemetry {
 
 class AccessLog {
   public:
-    /// What is written: every request, or only those that were refused (`log: { access: false }`).
-    enum class Keep : std::uint8_t { everything, refusals };
-
-    explicit AccessLog(LogWriter& writer, Keep keep = Keep::everything)
-        : writer_(writer), keep_(keep) {}
+    explicit AccessLog(LogWriter& writer, const config::Log& settings = {})
+        : writer_(writer), sampling_(settings) {}
     ~AccessLog() { hand_over(); }
     AccessLog(const AccessLog&) = delete;
     AccessLog& operator=(const AccessLog&) = delete;
@@ -38,7 +35,7 @@ class AccessLog {
     using Clock = std::chrono::steady_clock;
 
     LogWriter& writer_;
-    Keep keep_;
+    Sampling sampling_;
     LogBlock block_;
     Timestamp timestamp_;
     std::chrono::nanoseconds first_line_{0};  // coarse monotonic time

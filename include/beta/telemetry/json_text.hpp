@@ -31,6 +31,8 @@ class JsonLine {
     /// `value` needs no escaping.
     void word(std::string_view key, std::string_view value) noexcept;
     void number(std::string_view key, std::uint64_t value) noexcept;
+    /// Less than a million of them, as a fraction of one.
+    void millionths(std::string_view key, std::uint32_t value) noexcept;
     void flag(std::string_view key, bool value) noexcept;
     /// Milliseconds with three decimals.
     void milliseconds(std::string_view key, std::chrono::nanoseconds value) noexcept;

@@ -1,15 +1,20 @@
-// LogWriter: one thread that writes finished log lines to stdout; a bounded queue before it, drops
-// counted.
+// LogWriter: one thread that writes finished log lines to stdout or a file; a bounded queue before
+// it, drops counted.
 #pragma once
 
 #include <spdlog/fwd.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace beta::telemetry {
+
+class EventLog;
+class FileSink;
 
 /// Whole lines, each with its line feed, in memory that goes back and forth between a worker and
 /// the writer.
@@ -30,10 +35,20 @@ struct LogLimits {
     std::size_t spare = 16;    // empty blocks kept for the next worker that asks
 };
 
+/// Lines come as JSON; text is for a person at a terminal.
+enum class LogLook : std::uint8_t { json, text, text_in_colour };
+
 class LogWriter {
   public:
-    explicit LogWriter(LogLimits limits = {});  // to stdout
-    LogWriter(std::shared_ptr<spdlog::sinks::sink> sink, LogLimits limits);
+    explicit LogWriter(LogLimits limits = {}, LogLook look = LogLook::json);  // to stdout
+    LogWriter(std::shared_ptr<spdlog::sinks::sink> sink, LogLimits limits,
+              LogLook look = LogLook::json);
+    /// To a file, which must be writable now; what befalls it later is told to `events`, which are
+    /// on another writer and outlive this one. The error is words for a person.
+    static std::expected<std::unique_ptr<LogWriter>, std::string> to_file(const std::string& path,
+                                                                          EventLog& events,
+                                                                          LogLimits limits,
+                                                                          LogLook look);
     /// Writes what waits, for at most two seconds: a reader that does not read must not keep the
     /// process.
     ~LogWriter();
@@ -47,12 +62,17 @@ class LogWriter {
     /// than half of the queue. The other half is for what is told once. Any thread.
     enum class Room : std::uint8_t { taken, later, never };
     Room offer(std::vector<LogBlock> blocks);
+    /// The file was renamed: go on in a new one. Any thread.
+    void reopen();
     /// Lines lost because the reader was too slow or gone. Any thread.
     std::uint64_t dropped() const noexcept;
 
   private:
     struct Queue;
-    std::shared_ptr<Queue> queue_;  // shared with the thread, which may outlive a hurried end
+    LogWriter(std::shared_ptr<FileSink> file, LogLimits limits, LogLook look);
+
+    std::shared_ptr<FileSink> file_;  // null for any other sink
+    std::shared_ptr<Queue> queue_;    // shared with the thread, which may outlive a hurried end
 };
 
 }  // namespace beta::telemetry

@@ -22,7 +22,8 @@ struct Record {
     std::string_view path;    // without query, as received
     std::string_view user_agent;
     std::string_view request_id;
-    std::string_view trace_id;  // of a request that is recorded; else empty
+    std::string_view caller_id;  // what a peer calls this request: nobody's word; empty: no other
+    std::string_view trace_id;   // of a request that is recorded; else empty
     std::string_view span_id;
     std::string_view rule;  // of the Policy; empty when nothing was decided
     std::uint32_t rule_id = 0;

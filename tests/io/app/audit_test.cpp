@@ -228,7 +228,7 @@ TEST_CASE("a renamed log is finished, and the new one goes on with its hash") {
     line.wait_for("denied");
     const auto old = line.files.root() / "audit.log.1";
     fs::rename(line.log(), old);
-    (*line.sidecar)->reopen_audit();
+    (*line.sidecar)->reopen_logs();
     eventually([&] { return fs::exists(line.log()) && text_of(line.log()).ends_with('\n'); });
     line.ask(denied);
     line.wait_for("denied");

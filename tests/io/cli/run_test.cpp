@@ -72,7 +72,7 @@ TEST_CASE("SIGHUP reloads, or says why not, and SIGPIPE changes nothing") {
     CHECK(sidecar.child.exit_code() == 0);
 }
 
-TEST_CASE("SIGUSR1 without an audit log changes nothing, and says so") {
+TEST_CASE("SIGUSR1 without a log in a file changes nothing, and says so") {
     Running sidecar;
     sidecar.child.signal(SIGUSR1);
     CHECK_THAT(sidecar.child.line_with("SIGUSR1"), Contains("\"warn\"") && Contains("audit.file"));

@@ -9,7 +9,9 @@
 #include <spdlog/sinks/ostream_sink.h>
 
 #include <chrono>
+#include <fstream>
 #include <future>
+#include <iterator>
 #include <mutex>
 #include <random>
 #include <sstream>
@@ -30,11 +32,11 @@ const std::chrono::system_clock::time_point noon{std::chrono::milliseconds{17092
 
 /// What `write` puts on the log, all of it.
 template <class Write>
-std::string logged(Write write, AccessLog::Keep keep = AccessLog::Keep::everything) {
+std::string logged(Write write, const config::Log& settings = {}) {
     std::ostringstream out;
     {
         LogWriter writer(std::make_shared<spdlog::sinks::ostream_sink_mt>(out), {});
-        AccessLog log(writer, keep);
+        AccessLog log(writer, settings);
         write(log);
     }
     return out.str();
@@ -179,12 +181,49 @@ TEST_CASE("with the access log off, only what was refused is written") {
             reported.enforced = false;
             log.write(reported, noon);
         },
-        AccessLog::Keep::refusals);
+        {.access = false});
     const auto lines = lines_of(text);
     REQUIRE(lines.size() == 3);
     CHECK(lines[0].find("chain-stays-out") != std::string::npos);
     CHECK(lines[1].find("\"http.response.status_code\":400") != std::string::npos);
     CHECK(lines[2].find("\"beta.enforced\":false") != std::string::npos);
+}
+
+TEST_CASE("a line that stands for others says for what share of them") {
+    const config::Log settings{.sample = {.ok = config::Share::parse("50%").value()}};
+    const auto text = logged(
+        [](AccessLog& log) {
+            for (int i = 0; i < 100; ++i) {
+                const auto id = std::to_string(i);
+                auto record = sample_record();
+                record.request_id = id;
+                log.write(record, noon);
+            }
+            log.write(denied_record(), noon);
+        },
+        settings);
+    auto lines = lines_of(text);
+    CHECK(lines.size() > 20);
+    CHECK(lines.size() < 80);
+    CHECK_FALSE(parse_json(lines.back()).as_object().contains("beta.sample"));  // the denial
+    lines.pop_back();
+    for (const auto& line : lines)
+        CHECK(parse_json(line).as_object().at("beta.sample").as_double() == 0.5);
+}
+
+TEST_CASE("docs/log.md has every name that a line can have") {
+    auto record = denied_record();
+    record.source_service = "api-gateway";
+    record.failure = model::Failure::descriptor_not_found;
+    record.attempts = 2;
+    const config::Log settings{.sample = {.denied = config::Share::parse("99.9999%").value()}};
+    const auto lines = lines_of(logged([&](AccessLog& log) { log.write(record, noon); }, settings));
+    REQUIRE(lines.size() == 1);
+    std::ifstream file(std::string(BETA_SOURCE_DIR) + "/docs/log.md");
+    const std::string page{std::istreambuf_iterator<char>(file), {}};
+    const auto table = page.substr(page.find("## One request"));
+    for (const auto& field : parse_json(lines[0]).as_object())
+        CHECK_THAT(table, Catch::Contains("`" + std::string(field.key()) + "`"));
 }
 
 TEST_CASE("flush waits for enough lines, but not for long") {

@@ -132,10 +132,14 @@ TEST_CASE("a line is one flat object with values of every kind") {
     line.flag("yes", true);
     line.flag("no", false);
     line.milliseconds("took", 1'234'567'890ns);
+    line.millionths("share", 10'000);
+    line.millionths("least", 1);
+    line.millionths("odd", 123'450);
     const std::string text(room.data(), line.finish());
-    CHECK(text == R"({"quoted":"a\"b","long":"abc…","word":"allow","number":18446744073709551615,)"
-                  R"("yes":true,"no":false,"took":1234.567})"
-                  "\n");
+    CHECK(text ==
+          R"({"quoted":"a\"b","long":"abc…","word":"allow","number":18446744073709551615,)"
+          R"("yes":true,"no":false,"took":1234.567,"share":0.01,"least":0.000001,"odd":0.12345})"
+          "\n");
     CHECK_NOTHROW(parse_json(text));
 }
 

@@ -47,7 +47,7 @@ TEST_CASE("every key is read into its own place") {
     CHECK(config.ingress[1].address.str() == "127.0.0.2:1");
     CHECK(config.workers == 4);
     CHECK(config.drain_timeout == 60s);
-    CHECK(config.log == Log{LogLevel::warn, false, 99});
+    CHECK(config.log == Log{.level = LogLevel::warn, .access = false, .queue_lines = 99});
     CHECK(config.limits.head_bytes == 16 * 1024);
     CHECK(config.limits.body_bytes == 5);
     CHECK(config.limits.response_time == 1500ms);

@@ -19,7 +19,7 @@ std::string shipped(const std::string& name) {
 
 void collect(const yaml::Node& map, const std::string& prefix, std::set<std::string>& paths) {
     for (const auto& [key, value] : map.members) {
-        if (value.kind == yaml::Node::Kind::map)
+        if (value.kind == yaml::Node::Kind::map && !value.members.empty())
             collect(value, prefix + key.scalar + '.', paths);
         else
             paths.insert(prefix + key.scalar);

@@ -1,4 +1,4 @@
-#include "audit_file.hpp"
+#include "log_file.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -22,29 +22,29 @@ std::string words_of(int error) {
 
 }  // namespace
 
-AuditFile::~AuditFile() {
+LogFile::~LogFile() {
     if (fd_ >= 0)
         ::close(fd_);
 }
 
-std::expected<AuditFile, std::string> AuditFile::open(const std::string& path) {
+std::expected<LogFile, std::string> LogFile::open(const std::string& path, Writers writers) {
+    const bool is_ours = writers == Writers::one;
     constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
-    const int fd = ::open(path.c_str(), flags, 0600);
+    const int fd = ::open(path.c_str(), flags, is_ours ? 0600 : 0640);
     if (fd < 0)
         return std::unexpected(errno == ENXIO ? "nobody reads it" : words_of(errno));
-    AuditFile file(fd, false);
+    LogFile file(fd, false);
     struct stat about{};
     if (::fstat(fd, &about) != 0)
         return std::unexpected(words_of(errno));
     file.is_regular_ = S_ISREG(about.st_mode);
-    // Two writers would each break the other's chain.
-    if (file.is_regular_ && ::flock(fd, LOCK_EX | LOCK_NB) != 0)
+    if (is_ours && file.is_regular_ && ::flock(fd, LOCK_EX | LOCK_NB) != 0)
         return std::unexpected("another process writes it");
     return file;
 }
 
 /// By another descriptor: its own cannot read, so that a pipe is known by who reads it.
-std::expected<AuditFile::End, std::string> AuditFile::end(std::size_t bytes) const {
+std::expected<LogFile::End, std::string> LogFile::end(std::size_t bytes) const {
     if (!is_regular_)
         return End{};
     struct stat about{};
@@ -72,7 +72,7 @@ std::expected<AuditFile::End, std::string> AuditFile::end(std::size_t bytes) con
     return end;
 }
 
-AuditFile::Written AuditFile::append(std::string_view bytes) const {
+LogFile::Written LogFile::append(std::string_view bytes) const {
     Written written;
     while (written.bytes < bytes.size()) {
         const auto rest = bytes.substr(written.bytes);
@@ -90,18 +90,18 @@ AuditFile::Written AuditFile::append(std::string_view bytes) const {
     return written;
 }
 
-std::expected<void, std::string> AuditFile::sync() const {
+std::expected<void, std::string> LogFile::sync() const {
     if (is_regular_ && ::fdatasync(fd_) != 0)
         return std::unexpected(words_of(errno));
     return {};
 }
 
-bool AuditFile::is_gone() const noexcept {
+bool LogFile::is_gone() const noexcept {
     struct stat about{};
     return is_regular_ && (::fstat(fd_, &about) != 0 || about.st_nlink == 0);
 }
 
-bool AuditFile::is_at(const std::string& path) const noexcept {
+bool LogFile::is_at(const std::string& path) const noexcept {
     struct stat ours{};
     struct stat there{};
     return ::fstat(fd_, &ours) == 0 && ::stat(path.c_str(), &there) == 0 &&

@@ -1,7 +1,8 @@
-// AuditFile: what the audit log is written to: a file that nobody else writes, or a pipe or device.
+// LogFile: what a log is written to: a file, or a pipe or device.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -10,14 +11,17 @@
 namespace beta::telemetry {
 
 /// Errors are words for a log line. One thread only.
-class AuditFile {
+class LogFile {
   public:
-    /// Makes it when it is not there, for the owner alone. Never waits for a reader.
-    static std::expected<AuditFile, std::string> open(const std::string& path);
-    AuditFile(AuditFile&& other) noexcept
+    /// One: nobody else writes it, and nobody but its owner may read it. Many: lines of several
+    /// processes may stand beside each other, as when one takes over from another.
+    enum class Writers : std::uint8_t { one, many };
+    /// Makes it when it is not there. Never waits for a reader.
+    static std::expected<LogFile, std::string> open(const std::string& path, Writers writers);
+    LogFile(LogFile&& other) noexcept
         : fd_(std::exchange(other.fd_, -1)), is_regular_(other.is_regular_) {}
-    AuditFile& operator=(AuditFile&&) = delete;
-    ~AuditFile();
+    LogFile& operator=(LogFile&&) = delete;
+    ~LogFile();
 
     struct End {
         std::string bytes;  // the last ones of the file, at most as many as were asked for
@@ -40,7 +44,7 @@ class AuditFile {
     bool is_at(const std::string& path) const noexcept;
 
   private:
-    AuditFile(int fd, bool is_regular) : fd_(fd), is_regular_(is_regular) {}
+    LogFile(int fd, bool is_regular) : fd_(fd), is_regular_(is_regular) {}
 
     int fd_;
     bool is_regular_;
