@@ -18,6 +18,19 @@ upstream::Route through_tor(const config::Config& config, const std::string& dom
             .tls = {}};
 }
 
+upstream::Route to_app(const model::Endpoint& app) {
+    return {.dial = app,
+            .through_tor = false,
+            .domain = {},
+            .port = 0,
+            .plane = {},
+            .service = {},
+            .name = {},
+            .user = {},
+            .password = {},
+            .tls = {}};
+}
+
 upstream::Route::Tls secured(const config::Config& config,
                              std::shared_ptr<const tls::Credentials> ours, tls::Expected expected,
                              std::shared_ptr<tls::Tickets> tickets) {
@@ -33,16 +46,7 @@ std::vector<std::optional<upstream::Route>> routes(
     std::vector<std::optional<upstream::Route>> result;
     result.resize(directory.entries().size() + 1);
     if (config.app)
-        result[upstream::own_app] = upstream::Route{.dial = *config.app,
-                                                    .through_tor = false,
-                                                    .domain = {},
-                                                    .port = 0,
-                                                    .plane = {},
-                                                    .service = {},
-                                                    .name = {},
-                                                    .user = {},
-                                                    .password = {},
-                                                    .tls = {}};
+        result[upstream::own_app] = to_app(*config.app);
     for (const auto& entry : directory.entries()) {
         std::optional<upstream::Route> route;
         if (const auto& outside = entry.external; outside.has_value()) {

@@ -1,5 +1,6 @@
 #include "beta/app/sidecar.hpp"
 
+#include "beta/app/app_health.hpp"
 #include "beta/app/audit.hpp"
 #include "beta/app/calendar.hpp"
 #include "beta/app/doorplates.hpp"
@@ -67,6 +68,7 @@ struct Sidecar::Parts {
     model::Diagnostics own_probe();
     std::vector<admin::Status::Listener> doors() const;
     void own_tracing();
+    void own_health();
     void lane_drained();
     std::optional<Calendar::Clock::time_point> certificate_until() const;
 
@@ -88,6 +90,7 @@ struct Sidecar::Parts {
     std::unique_ptr<tor::Managed> managed;  // a tor of our own, or none
     std::unique_ptr<Onions> onions;         // where there is a control port
     std::unique_ptr<SelfProbe> self_probe;  // with `tor.probe`
+    std::unique_ptr<AppHealth> app_health;  // where there is an app to check
 
     std::mutex mutex;
     std::condition_variable changed;
@@ -212,9 +215,16 @@ void Sidecar::Parts::own_tracing() {
     if (!spans)
         return;
     lanes.push_back(std::make_unique<Lane>(config, isolation, *in_force.get().loaded, limiter,
-                                           watch.log(), app_log, audit.writer()));
+                                           watch.access_log(), app_log, audit.writer()));
     tracing = std::make_unique<TraceExport>(config, *spans, *lanes.back());
     watch.show(shown(*spans));
+}
+
+void Sidecar::Parts::own_health() {
+    if (config.ingress.empty() || config.app_health.every.count() == 0)
+        return;
+    app_health = std::make_unique<AppHealth>(config, watch.events());
+    watch.show(app_health->shown());
 }
 
 /// The last spans are those of the last requests.
@@ -239,6 +249,8 @@ Sidecar::~Sidecar() {
     parts_->file_watch.stop();  // its reload waits for the lanes
     parts_->calendar.stop();
     parts_->watch.stop();  // before the lanes that its scrapes ask
+    if (parts_->app_health)
+        parts_->app_health->stop();
     if (parts_->self_probe)
         parts_->self_probe->stop();  // it heals by the onions
     if (parts_->onions)
@@ -273,6 +285,7 @@ std::expected<std::unique_ptr<Sidecar>, model::Diagnostics> Sidecar::build(confi
         return std::unexpected(std::move(problems));
     if (auto problems = parts->own_probe(); !problems.empty())
         return std::unexpected(std::move(problems));
+    parts->own_health();
     return std::unique_ptr<Sidecar>(new Sidecar(std::move(parts)));
 }
 
@@ -316,6 +329,8 @@ void Sidecar::start() {
     if (parts_->self_probe)
         parts_->self_probe->start();
     parts_->watch.show(parts_->doors());
+    if (parts_->app_health)
+        parts_->app_health->start();
     parts_->watch.start(parts_->lanes);
     if (parts_->config.identity == config::Identity::certificate)
         parts_->calendar.start();

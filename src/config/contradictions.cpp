@@ -49,6 +49,7 @@ class Checker {
         require_work();
         require_audit_file();
         tell_logs_apart();
+        require_app_to_check();
         tell_tors_ports_apart();
         require_tors_kind();
         require_tors_keys();
@@ -116,6 +117,14 @@ class Checker {
                     std::string(path) + " needs \"audit.file\", where the audit log is written",
                     "AUDIT_FILE_NEEDED");
         }
+    }
+
+    void require_app_to_check() {
+        const Config& config = draft_.config;
+        if (!config.app_health.path.empty() && config.ingress.empty())
+            add(place_of("app_health.path"),
+                "app_health.path is set but there is no ingress listener, and so no app to check",
+                "NO_APP_TO_CHECK");
     }
 
     void tell_logs_apart() {

@@ -46,7 +46,37 @@ std::string set_ingress(Draft& draft, Value value, const Key& key) {
     }
 }
 
+std::string set_health_every(Draft& draft, Value value, const Key& key) {
+    auto& every = draft.config.app_health.every;
+    every = {};
+    if (value.text == "off")
+        return {};
+    auto problem = store(every, read_duration(value, key.bounds));
+    return problem.empty() ? problem : but_found("must be off or a time from 100ms to 1h", value);
+}
+
+/// It goes into a request line.
+std::string set_health_path(Draft& draft, Value value, const Key&) {
+    constexpr std::size_t longest = 1024;
+    auto& path = draft.config.app_health.path;
+    path.clear();
+    if (value.text == "off")
+        return {};
+    const bool is_plain =
+        std::ranges::all_of(value.text, [](char c) { return c > ' ' && c < '\x7f' && c != '#'; });
+    if (!value.text.starts_with('/') || value.text.size() > longest || !is_plain)
+        return but_found("must be off, or a path as in /healthz, of at most 1024 visible letters",
+                         value);
+    path = value.text;
+    return {};
+}
+
 constexpr Key table[] = {
+    {"app_health.every", set_health_every, {second / 10, hour}},
+    {"app_health.path", set_health_path, {}},
+    {"app_health.timeout", set_time<&Config::app_health, &AppHealth::timeout>, {10, 60 * second}},
+    {"app_health.failures", set_count<&Config::app_health, &AppHealth::failures>, {1, 100}},
+    {"app_health.successes", set_count<&Config::app_health, &AppHealth::successes>, {1, 100}},
     {"egress.address", set_egress, {}},
     {"ingress", set_ingress, {}},
     {"admin.address", set_admin, {}},

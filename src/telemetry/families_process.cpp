@@ -47,6 +47,11 @@ void add_own(Families& families, const Facts& facts) {
     gauge_if_known(families, "beta_sidecar_identity_certificate_expiry_timestamp_seconds",
                    "When the first certificate of our chain expires, since the epoch.",
                    facts.certificate_until);
+    families.gauge("beta_sidecar_app_up", "1 when the local app passes its health check, else 0.",
+                   [&](Family& family) {
+                       if (facts.app_up)
+                           family.add({}, *facts.app_up ? 1.0 : 0.0);
+                   });
     families.counter("beta_sidecar_log_dropped_total",
                      "Log lines lost because their reader was too slow or gone.",
                      [&](Family& family) { family.add({}, facts.log_dropped); });

@@ -70,8 +70,9 @@ std::string configuration(const SidecarSetup& setup) {
            " }\negress: { address: 127.0.0.1:0 }\ningress:\n"
            "  - { plane: " +
            setup.caller + ", address: 127.0.0.1:0 }\nadmin: { address: 127.0.0.1:0, page: " +
-           (setup.page ? "true" : "false") + " }\nlog: { " + setup.log +
-           " }\nworkers: " + std::to_string(setup.workers) + "\n" + setup.extra;
+           (setup.page ? "true" : "false") + " }\napp_health: { " + setup.app_health +
+           " }\nlog: { " + setup.log + " }\nworkers: " + std::to_string(setup.workers) + "\n" +
+           setup.extra;
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ struct SidecarSetup {
     std::string tor = {};                           // more of `tor:`: ", probe: 1s"
     std::string acl = {};                           // the whole file; empty for the default
     std::string identity = "identity: listener\n";  // and the lines of `tls:`
+    std::string app_health = "every: off";          // no connection but those of requests
     std::string log = "access: false";              // of `log:`
     std::string extra = {};  // more lines of the configuration: "limits: { … }"
     unsigned workers = 1;

@@ -3,6 +3,7 @@
 
 #include "beta/config/config.hpp"
 #include "beta/directory/directory.hpp"
+#include "beta/model/endpoint.hpp"
 #include "beta/upstream/route.hpp"
 
 #include <cstdint>
@@ -17,6 +18,9 @@ namespace beta::app {
 /// their credentials are still to come.
 upstream::Route through_tor(const config::Config& config, const std::string& domain,
                             std::uint16_t port, const std::string& name);
+
+/// To the local app: the one thing that is called without tor.
+upstream::Route to_app(const model::Endpoint& app);
 
 /// To another sidecar, by our certificate. Without tickets the proof is asked each time.
 upstream::Route::Tls secured(const config::Config& config,

@@ -54,6 +54,17 @@ enum class TorMode : std::uint8_t { external, managed };
 
 enum class LogLevel : std::uint8_t { debug, info, warn, error };
 
+/// `app_health:` how the app is checked, where there is an ingress listener.
+struct AppHealth {
+    std::chrono::milliseconds every{5'000};    // from the end of one to the next; 0: not at all
+    std::chrono::milliseconds timeout{2'000};  // of one check
+    std::string path = {};                     // asked for with GET; empty: a connection is enough
+    std::uint32_t failures = 3;                // in a row, then it is down
+    std::uint32_t successes = 1;               // in a row, then it is up again
+
+    bool operator==(const AppHealth&) const = default;
+};
+
 /// For machines, or for a person at a terminal.
 enum class LogFormat : std::uint8_t { json, text };
 
@@ -117,6 +128,7 @@ struct Config {
     model::ServiceName service;                 // `service:` who am I
     model::PlaneName plane;                     // `plane:`
     std::optional<model::Endpoint> app;         // `app:` set when there is an ingress listener
+    AppHealth app_health = {};                  // `app_health:`
     std::string acl_file;                       // `acl:` this plane's file; openable as it stands
     std::string services_file;                  // `services:` likewise
     Identity identity = Identity::certificate;  // `identity:`

@@ -68,6 +68,7 @@ struct Facts {
     std::uint64_t log_dropped = 0;            // LogWriter::dropped()
     std::optional<AuditFacts> audit;          // absent without `audit.file`
     std::optional<SpanFacts> spans;           // with `tracing.collector`
+    std::optional<bool> app_up;               // absent without ingress, and until it is known
     std::optional<TorFacts> tor;              // absent without `tor.control`
     std::vector<OnionFacts> onions;           // with `tor.publish`
     std::vector<ProbeFacts> probes;           // with `tor.probe`, once there is a result
