@@ -123,7 +123,10 @@ Watch::Also AppHealth::shown() const {
     return {.checks =
                 [this](std::vector<admin::Check>& checks) {
                     const std::scoped_lock lock(mutex_);
-                    checks.push_back({.name = "app", .ok = true, .words = seen_.words});
+                    checks.push_back({.name = "app",
+                                      .ok = seen_.is_up != false,
+                                      .words = seen_.words,
+                                      .needed = false});
                 },
             .facts =
                 [this](telemetry::Facts& facts) {

@@ -128,8 +128,9 @@ Watch::Also Audit::shown() const {
                 [this](std::vector<admin::Check>& checks) {
                     auto state = writer_->state();
                     checks.push_back({.name = "audit",
-                                      .ok = state.is_written || !config_.audit.required,
-                                      .words = std::move(state.words)});
+                                      .ok = state.is_written,
+                                      .words = std::move(state.words),
+                                      .needed = config_.audit.required});
                 },
             .facts =
                 [this](telemetry::Facts& facts) {

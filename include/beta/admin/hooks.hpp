@@ -7,11 +7,14 @@
 
 namespace beta::admin {
 
-/// One thing that must be well before traffic should come.
+/// One thing that should be well.
 struct Check {
     std::string name;  // "policy", "tor"
     bool ok = false;
-    std::string words;  // what a person on call needs to know
+    std::string words;   // what a person on call needs to know
+    bool needed = true;  // traffic should not come before it is well
+
+    bool lets_in() const noexcept { return ok || !needed; }
 };
 
 struct Readiness {

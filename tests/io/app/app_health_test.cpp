@@ -48,7 +48,7 @@ TEST_CASE("an app that takes connections is up, and one that does not is down") 
     CHECK_THAT(page(sidecar, "/readyz?verbose"), Contains("[+] app: up\n"));
     const RunningSidecar alone({.app_health = "every: 100ms"});  // nothing listens there
     wait_for_metric(alone, "0");
-    CHECK_THAT(page(alone, "/readyz?verbose"), Contains("[+] app: down: it takes no connection\n"));
+    CHECK_THAT(page(alone, "/readyz?verbose"), Contains("[-] app: down: it takes no connection\n"));
 }
 
 TEST_CASE("an app that is asked is up by its status, under the name of its service") {
@@ -66,7 +66,7 @@ TEST_CASE("an app that is asked is up by its status, under the name of its servi
     CHECK(asked.field("User-Agent").starts_with("beta-sidecar/"));
     status = 503;
     wait_for_metric(sidecar, "0");
-    CHECK_THAT(page(sidecar, "/readyz?verbose"), Contains("[+] app: down: it answers 503\n"));
+    CHECK_THAT(page(sidecar, "/readyz?verbose"), Contains("[-] app: down: it answers 503\n"));
     status = 302;
     wait_for_metric(sidecar, "1");
 }
