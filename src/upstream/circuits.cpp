@@ -10,7 +10,8 @@ namespace {
 
 using std::chrono::duration_cast;
 
-constexpr std::chrono::seconds memory{10};    // of a slow answer; then the circuit is tried again
+constexpr std::chrono::seconds memory{10};    // of a slow answer, beside better ones
+constexpr std::chrono::minutes forgiving{1};  // of a slow circuit; then it is tried again
 constexpr std::chrono::minutes patience{10};  // what the destination itself is slow at comes again
 constexpr std::size_t new_stream_trips = 3;   // connect, TLS, then the request
 constexpr int averaged = 8;                   // answers, about, that the usual one is of
@@ -42,8 +43,8 @@ Circuits::Circuits(PoolState& pool, Route route)
     : pool_(pool),
       route_(std::move(route)),
       circuits_(count(pool, route_)),
-      picker_(circuits_.size(), memory),
-      patience_(1, patience),
+      picker_(circuits_.size(), memory, forgiving),
+      patience_(1, patience, patience),
       hedging_(pool.upstream.hedge),
       jitter_(std::hash<std::string>()(route_.name)) {}
 

@@ -11,12 +11,22 @@ namespace {
 
 constexpr double least = 1;  // microsecond: however low an estimate falls, those who wait count
 
-constexpr double far_worse = 4;  // than the best: not worth a draw
+constexpr double far_worse = 2;  // than the best: no draw, since two drawn may both be so
+
+/// So many who wait make a circuit look twice as slow: its streams share the way, they do not
+/// queue.
+constexpr double crowd = 4;
+
+double weight(Picker::Time passed, double memory) {
+    return std::exp(-static_cast<double>(passed.count()) / memory);
+}
 
 }  // namespace
 
-Picker::Picker(std::size_t circuits, Time memory)
-    : estimates_(circuits), memory_(static_cast<double>(memory.count())) {
+Picker::Picker(std::size_t circuits, Time memory, Time patience)
+    : estimates_(circuits),
+      memory_(static_cast<double>(memory.count())),
+      patience_(static_cast<double>(patience.count())) {
     assert(circuits <= most);
 }
 
@@ -31,7 +41,7 @@ std::size_t Picker::pick(std::span<const Candidate> candidates, Time now,
         if (!candidates[i].usable)
             continue;
         const double latency = known(i) ? now_at(estimates_[i], now) : hoped;
-        scores[i] = latency * static_cast<double>(candidates[i].outstanding + 1);
+        scores[i] = latency * (1 + static_cast<double>(candidates[i].outstanding) / crowd);
         best = std::min(best, scores[i]);
     }
     std::array<std::size_t, most> worth;  // NOLINT: filled where it is read
@@ -63,7 +73,7 @@ void Picker::answered(std::size_t circuit, Time latency, Time now) {
     const auto seen = std::max(static_cast<double>(latency.count()), least);
     const double before = known(circuit) ? now_at(estimate, now) : 0;
     if (seen < before) {
-        const double kept = weight(now - estimate.since);
+        const double kept = weight(now - estimate.since, memory_);
         estimate.latency = estimate.latency * kept + seen * (1 - kept);
     } else {
         estimate.latency = seen;
@@ -86,12 +96,8 @@ Picker::Time Picker::estimate(std::size_t circuit, Time now) const {
     return Time(static_cast<Time::rep>(now_at(estimates_[circuit], now)));
 }
 
-double Picker::weight(Time passed) const {
-    return std::exp(-static_cast<double>(passed.count()) / memory_);
-}
-
 double Picker::now_at(const Estimate& estimate, Time now) const {
-    return std::max(estimate.latency * weight(now - estimate.since), least);
+    return std::max(estimate.latency * weight(now - estimate.since, patience_), least);
 }
 
 }  // namespace beta::upstream

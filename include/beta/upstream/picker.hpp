@@ -12,9 +12,9 @@ namespace beta::upstream {
 
 /// Peak-EWMA. An estimate takes a higher latency at once and forgets it slowly, so that a circuit
 /// that turns slow is left with its next answer, and one that was slow is tried again: without news
-/// an estimate falls. Of those that are not far worse than the best two are drawn and the better
-/// one taken: always the best would mean one circuit for all, and nothing new learned of the
-/// others. Pure. Not thread-safe.
+/// an estimate falls, though far slower, as every try costs a request. Of those that are not far
+/// worse than the best two are drawn and the better one taken: always the best would mean one
+/// circuit for all, and nothing new learned of the others. Pure. Not thread-safe.
 class Picker {
   public:
     static constexpr std::size_t most = 8;   // circuits: more are a load on tor for little
@@ -25,8 +25,9 @@ class Picker {
         std::size_t outstanding = 0;  // requests that wait for it or for its answers
     };
 
-    /// Without news an estimate falls to 1/e within `memory`.
-    Picker(std::size_t circuits, Time memory);
+    /// Beside better answers a slow one is forgotten to 1/e within `memory`, without any answer
+    /// within `patience`: until then a slow circuit is not tried again while others are better.
+    Picker(std::size_t circuits, Time memory, Time patience);
 
     /// By circuit; at least one is usable. `random`: any bits.
     std::size_t pick(std::span<const Candidate> candidates, Time now, std::uint32_t random) const;
@@ -46,12 +47,12 @@ class Picker {
         Time since{};
     };
 
-    double weight(Time passed) const;
     double now_at(const Estimate& estimate, Time now) const;
     double best_known(std::span<const Candidate> candidates, Time now) const;
 
     std::vector<Estimate> estimates_;
     double memory_;
+    double patience_;
 };
 
 }  // namespace beta::upstream
