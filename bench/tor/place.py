@@ -46,6 +46,9 @@ def enter(relays: int) -> int | None:
     """
     if os.environ.get("TORNET_STATE") == str(STATE):
         return None
+    if State(STATE).read():
+        print(f"bench: another run goes on in {STATE}", file=sys.stderr)
+        return 1
     STATE.mkdir(parents=True, exist_ok=True)
     spec = STATE / "spec.json"
     spec.write_text(json.dumps(_SPEC | {"relays": relays}), encoding="utf-8")
