@@ -26,7 +26,7 @@ constexpr std::string_view tor_results[] = {"ok",
                                             "socks_garbage"};
 static_assert(std::size(tor_results) == static_cast<std::size_t>(TorResult::count_));
 
-constexpr std::string_view renewals[] = {"failed", "stalled", "scheduled"};
+constexpr std::string_view renewals[] = {"failed", "stalled", "slow", "scheduled"};
 static_assert(std::size(renewals) == static_cast<std::size_t>(Renewal::count_));
 
 constexpr std::string_view hedge_results[] = {"won", "lost", "failed", "over_budget"};

@@ -136,8 +136,10 @@ void Circuit::connected(StreamId id, std::expected<net::StreamHandle, model::Fai
     auto& stream = at_grown(streams_, id);
     stream = std::make_unique<PooledStream>(*this, id, std::move(*outcome), epoch);
     stream->stream_->set_owner(stream.get());
-    if (is_current(*stream) && !std::exchange(superseded_, true))
+    if (is_current(*stream) && !std::exchange(superseded_, true)) {
+        evict_idle();
         home_.begins_anew(number_);
+    }
     carry_out(slot_.connected(id, now()));
 }
 
@@ -191,6 +193,14 @@ void Circuit::carry_out(SlotAction action, Failure failure) {
 
 void Circuit::warm() {
     carry_out(slot_.warm());
+}
+
+void Circuit::replace() {
+    renew({.turn = epoch_.turn, .fresh = pool_.isolation.fresh()}, telemetry::Renewal::slow);
+    if (slot_.connecting() > 0)
+        return;
+    carry_out(slot_.evict());  // all room was taken
+    warm();
 }
 
 void Circuit::tick() {

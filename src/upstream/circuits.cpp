@@ -13,9 +13,12 @@ using std::chrono::duration_cast;
 constexpr std::chrono::seconds memory{10};    // of a slow answer, beside better ones
 constexpr std::chrono::minutes forgiving{1};  // of a slow circuit; then it is tried again
 constexpr std::chrono::minutes patience{10};  // what the destination itself is slow at comes again
-constexpr std::size_t new_stream_trips = 3;   // connect, TLS, then the request
 constexpr int averaged = 8;                   // answers, about, that the usual one is of
 constexpr int stalled_times = 4;              // as slow as the slowest answer of late
+
+/// Between two slow circuits that are replaced: each costs tor and its network a dozen relays'
+/// work, and the other circuits serve meanwhile.
+constexpr std::chrono::seconds replace_pause{10};
 
 std::size_t count(const PoolContext& pool, const Route& route) {
     const auto& limits = pool.limits;
@@ -28,13 +31,6 @@ std::size_t count(const PoolContext& pool, const Route& route) {
 
 bool is_warm(const Circuit* circuit) {
     return circuit != nullptr && circuit->slot().idle() + circuit->slot().busy() > 0;
-}
-
-/// Whom a request would have to wait for. Without an idle stream it takes as long as several: a
-/// circuit must be that much better before a stream is opened on it while another has one.
-std::size_t outstanding(const Slot& slot) {
-    const auto others = slot.busy() + slot.waiting();
-    return slot.idle() > 0 ? others : (others + 1) * new_stream_trips - 1;
 }
 
 }  // namespace
@@ -76,14 +72,17 @@ std::size_t Circuits::choose(const Circuit* but) {
         const auto* const circuit = circuits_[i].get();
         if (circuit == but || !is_warm(circuit) || !circuit->slot().has_room())
             continue;
-        candidates[i] = {.usable = true, .outstanding = outstanding(circuit->slot())};
+        const Slot& slot = circuit->slot();
+        candidates[i] = {.usable = true,
+                         .outstanding = slot.busy() + slot.waiting(),
+                         .connects = slot.idle() == 0};
         any = true;
     }
     if (!any)
         return coldest(but);
     const auto chosen = picker_.pick(std::span(candidates).first(circuits_.size()), now(),
                                      static_cast<std::uint32_t>(pool_.random()));
-    if (candidates[chosen].outstanding > 0)
+    if (candidates[chosen].outstanding > 0 || candidates[chosen].connects)
         warm_another();
     return chosen;
 }
@@ -159,6 +158,7 @@ void Circuits::tick() {
     if (!route_.through_tor)
         return;
     share_out_waiters();
+    replace_slow();
     const auto open = static_cast<std::int64_t>(warm());
     if (open != shown_)
         pool_.shard.circuits(route_.name, shown_ = open);
@@ -176,6 +176,19 @@ void Circuits::share_out_waiters() {
         for (auto left = circuit ? circuit->slot().waiting() : 0;
              left > 0 && circuit->slot().keeps_waiting() && other_has_room(); --left)
             borrow_elsewhere(circuit->take_first_waiter(), *circuit);
+    }
+}
+
+/// One at a time, and nobody waits for it: what it has serves until the new one has a stream.
+void Circuits::replace_slow() {
+    const auto begins = [](const auto& each) { return each && each->begins(); };
+    if (now() < replace_from_ || std::ranges::any_of(circuits_, begins))
+        return;
+    for (std::size_t i = 0; i < circuits_.size(); ++i) {
+        if (!is_warm(circuits_[i].get()) || !picker_.left_behind(i))
+            continue;
+        replace_from_ = now() + replace_pause;
+        return circuits_[i]->replace();
     }
 }
 

@@ -14,8 +14,13 @@ constexpr double least = 1;  // microsecond: however low an estimate falls, thos
 constexpr double far_worse = 2;  // than the best: no draw, since two drawn may both be so
 
 /// So many who wait make a circuit look twice as slow: its streams share the way, they do not
-/// queue.
+/// queue. Of one that is not known a single request is to find out.
 constexpr double crowd = 4;
+constexpr double crowd_of_unknown = 1;
+
+constexpr double new_stream = 2;  // round trips: connect and TLS's first message, then the request
+
+constexpr std::uint32_t certain = 2;  // times behind, each asked after the one before was seen
 
 double weight(Picker::Time passed, double memory) {
     return std::exp(-static_cast<double>(passed.count()) / memory);
@@ -41,7 +46,9 @@ std::size_t Picker::pick(std::span<const Candidate> candidates, Time now,
         if (!candidates[i].usable)
             continue;
         const double latency = known(i) ? now_at(estimates_[i], now) : hoped;
-        scores[i] = latency * (1 + static_cast<double>(candidates[i].outstanding) / crowd);
+        const double others =
+            static_cast<double>(candidates[i].outstanding) / (known(i) ? crowd : crowd_of_unknown);
+        scores[i] = latency * ((candidates[i].connects ? new_stream : 1) + others);
         best = std::min(best, scores[i]);
     }
     std::array<std::size_t, most> worth;  // NOLINT: filled where it is read
@@ -68,8 +75,41 @@ double Picker::best_known(std::span<const Candidate> candidates, Time now) const
     return std::max(best, least);
 }
 
+/// Of what was heard of late, as it was: an estimate that fell for want of news says nothing.
+/// 0: nothing was.
+double Picker::best_heard_beside(std::size_t circuit, Time now) const {
+    double best = 0;
+    for (std::size_t i = 0; i < estimates_.size(); ++i) {
+        const auto& other = estimates_[i];
+        if (i == circuit || !known(i) || static_cast<double>((now - other.since).count()) > memory_)
+            continue;
+        best = best == 0 ? other.latency : std::min(best, other.latency);
+    }
+    return best;
+}
+
+bool Picker::is_far_worse(std::size_t circuit, Time latency, Time now) const {
+    const double best = best_heard_beside(circuit, now);
+    return best > 0 && static_cast<double>(latency.count()) > best * far_worse;
+}
+
+void Picker::seen_behind(Estimate& estimate, Time latency, Time now) {
+    if (estimate.times_behind > 0 && now - latency < estimate.seen_behind)
+        return;  // those asked together may have met the same slow moment
+    ++estimate.times_behind;
+    estimate.seen_behind = now;
+}
+
+bool Picker::left_behind(std::size_t circuit) const {
+    return estimates_[circuit].times_behind >= certain;
+}
+
 void Picker::answered(std::size_t circuit, Time latency, Time now) {
     auto& estimate = estimates_[circuit];
+    if (is_far_worse(circuit, latency, now))
+        seen_behind(estimate, latency, now);
+    else
+        estimate.times_behind = 0;
     const auto seen = std::max(static_cast<double>(latency.count()), least);
     const double before = known(circuit) ? now_at(estimate, now) : 0;
     if (seen < before) {
@@ -84,6 +124,8 @@ void Picker::answered(std::size_t circuit, Time latency, Time now) {
 void Picker::unanswered(std::size_t circuit, Time waited, Time now) {
     if (waited > estimate(circuit, now))
         answered(circuit, waited, now);
+    else if (is_far_worse(circuit, waited, now))
+        seen_behind(estimates_[circuit], waited, now);
 }
 
 void Picker::forget(std::size_t circuit) {

@@ -33,7 +33,7 @@ enum class TorResult : std::uint8_t {
 std::string_view label(TorResult result) noexcept;
 
 /// Why a circuit to a destination was left for another one.
-enum class Renewal : std::uint8_t { failed, stalled, scheduled, count_ };
+enum class Renewal : std::uint8_t { failed, stalled, slow, scheduled, count_ };
 std::string_view label(Renewal renewal) noexcept;
 
 /// What became of the second copy of a request.

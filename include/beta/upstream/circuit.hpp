@@ -40,6 +40,10 @@ class Circuit {
     /// A stream for whoever comes, when there is room for one and none is under way.
     void warm();
     void evict_idle();
+    /// Left for a fresh one that is better, one hopes: it is slow, but serves until then.
+    void replace();
+    /// Its first stream, or that of its new epoch, is under way.
+    bool begins() const noexcept { return !superseded_ && slot_.connecting() > 0; }
     /// Each second: what has idled too long, what has stalled, what the schedule says.
     void tick();
 

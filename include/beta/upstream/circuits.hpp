@@ -60,6 +60,7 @@ class Circuits {
     std::size_t warm() const;
     void warm_another();
     void share_out_waiters();
+    void replace_slow();
     Circuit& at(std::size_t number);
     SlotLimits share(std::size_t number) const noexcept;
     Picker::Time now() const noexcept;
@@ -68,6 +69,7 @@ class Circuits {
     Route route_;
     std::vector<std::unique_ptr<Circuit>> circuits_;  // by number; none before it is needed
     Picker picker_;
+    Picker::Time replace_from_{};
     Picker patience_;  // one estimate: the slowest answers of late, by whichever circuit
     Hedging hedging_;
     Picker::Time usual_{};  // a moving average of answers; 0 before the first

@@ -23,6 +23,7 @@ class Picker {
     struct Candidate {
         bool usable = false;
         std::size_t outstanding = 0;  // requests that wait for it or for its answers
+        bool connects = false;        // a stream would have to be opened first
     };
 
     /// Beside better answers a slow one is forgotten to 1/e within `memory`, without any answer
@@ -40,15 +41,24 @@ class Picker {
 
     bool known(std::size_t circuit) const { return estimates_[circuit].latency > 0; }
     Time estimate(std::size_t circuit, Time now) const;
+    /// Its way is at fault, and another would be better: its last answers were far worse than what
+    /// came by another circuit at the time, more than once. What is slow at the destination is so
+    /// by all circuits, or for one request.
+    bool left_behind(std::size_t circuit) const;
 
   private:
     struct Estimate {
         double latency = 0;  // microseconds, at `since`; 0: not known
         Time since{};
+        std::uint32_t times_behind = 0;  // in a row
+        Time seen_behind{};              // the last of them
     };
 
     double now_at(const Estimate& estimate, Time now) const;
     double best_known(std::span<const Candidate> candidates, Time now) const;
+    double best_heard_beside(std::size_t circuit, Time now) const;
+    bool is_far_worse(std::size_t circuit, Time latency, Time now) const;
+    static void seen_behind(Estimate& estimate, Time latency, Time now);
 
     std::vector<Estimate> estimates_;
     double memory_;

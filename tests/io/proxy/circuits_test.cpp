@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <list>
 #include <set>
@@ -137,6 +138,52 @@ TEST_CASE("a circuit that stalls is left and replaced, and its request still get
     gate.open();
     CHECK(line.client.response().body == "late");
     CHECK(metric(line.sidecar, "beta_sidecar_circuit_renewals_total{reason=\"stalled\"}") == 1);
+}
+
+TEST_CASE("a circuit far slower than another is replaced while nobody waits for it") {
+    Gate slow;
+    Gate busy;
+    Line line(FakeUpstream::Handler([&](const Message& request) {
+                  if (request.start_line().contains("/slow"))
+                      slow.pass();
+                  if (request.start_line().contains("/busy"))
+                      busy.pass();
+                  return ok("hello");
+              }),
+              "upstream: { circuits: 2 }\nlimits: { upstream_connections: 2 }\n");
+    Client other(line.sidecar.egress());
+    std::chrono::steady_clock::duration slowest{};
+    // Each circuit has room for one: while the first is asked the second serves all others.
+    const auto ask_meanwhile = [&] {
+        const auto since = std::chrono::steady_clock::now();
+        for (auto now = since; now - since <= 4 * slowest || now == since;) {
+            const auto begun = std::chrono::steady_clock::now();
+            CHECK(other.ask(get_ok).status() == 200);
+            now = std::chrono::steady_clock::now();
+            slowest = std::max(slowest, now - begun);
+        }
+        slow.open();
+        CHECK(line.client.response().status() == 200);
+        slow.shut();
+    };
+    const std::string get_slow = "GET /ok/slow HTTP/1.1\r\nHost: tron-payment\r\n\r\n";
+    line.client.send(get_slow);
+    slow.wait_for_arrivals(1);
+    ask_meanwhile();
+    Client third(line.sidecar.egress());
+    const auto begun = std::chrono::steady_clock::now();
+    third.send("GET /ok/busy HTTP/1.1\r\nHost: tron-payment\r\n\r\n");
+    busy.wait_for_arrivals(1);
+    line.client.send(get_slow);
+    slow.wait_for_arrivals(2);
+    busy.open();
+    CHECK(third.response().status() == 200);
+    slowest = std::max(slowest, std::chrono::steady_clock::now() - begun);
+    CHECK(users(line.tor.requests()).size() == 2);
+    ask_meanwhile();
+    CHECK(users(line.tor.wait_for_requests(3)).size() == 3);  // nobody asked for the third
+    CHECK(metric(line.sidecar, "beta_sidecar_circuit_renewals_total{reason=\"slow\"}") == 1);
+    CHECK(line.client.ask(get_ok).status() == 200);
 }
 
 TEST_CASE("who waits behind a request that is not answered is served by another circuit") {

@@ -83,6 +83,23 @@ TEST_CASE("several slow circuits are never drawn together while one is fast") {
     CHECK(picks(picker, Candidates(4, {.usable = true}), 0s)[0] == 600);
 }
 
+TEST_CASE("of a circuit that is not known one request is to find out, while others serve") {
+    Picker picker(2, memory, patience);
+    picker.answered(0, 100ms, 0s);
+    CHECK(picks(picker, {{true, 1}, {true, 0}}, 0s)[1] == 600);
+    CHECK(picks(picker, {{true, 3}, {true, 1}}, 0s)[0] == 600);
+    CHECK(picks(picker, {{true, 5}, {true, 1}}, 0s)[1] == 600);  // never when too many wait
+}
+
+TEST_CASE("a stream to be opened costs a round trip more, however many wait") {
+    Picker picker(2, memory, patience);
+    picker.answered(0, 100ms, 0s);
+    picker.answered(1, 180ms, 0s);
+    CHECK(picks(picker, {{true, 0, true}, {true, 0}}, 0s)[1] == 600);
+    picker.answered(1, 300ms, 0s);
+    CHECK(picks(picker, {{true, 3, true}, {true, 0}}, 0s)[0] == 600);
+}
+
 TEST_CASE("a peak is taken at once and forgotten slowly") {
     Picker picker(1, memory, patience);
     picker.answered(0, 20ms, 0s);
@@ -126,6 +143,69 @@ TEST_CASE("a slow circuit is forgiven once nothing was heard of it for long enou
     CHECK(at(300s) == 600);  // 2 s · e^-5 = 13 ms
     picker.answered(0, 20ms, 300s);
     CHECK(picker.estimate(0, 300s) < 25ms);  // one answer will do after so long
+}
+
+/// A circuit that answered in 100 ms, beside one that does still, when it has become slow.
+struct TurnedSlow {
+    Picker picker{2, memory, patience};
+
+    TurnedSlow() {
+        at(1s, 0, 100ms);
+        at(1s, 1, 100ms);
+    }
+    void at(Picker::Time now, std::size_t circuit, Picker::Time latency) {
+        picker.answered(circuit, latency, now);
+    }
+};
+
+TEST_CASE("a circuit is left behind when it was far worse than another, twice") {
+    TurnedSlow slow;
+    slow.at(2s, 0, 500ms);
+    CHECK_FALSE(slow.picker.left_behind(0));
+    slow.at(3s, 1, 100ms);
+    slow.at(4s, 0, 500ms);
+    CHECK(slow.picker.left_behind(0));
+    CHECK_FALSE(slow.picker.left_behind(1));
+    slow.picker.forget(0);
+    CHECK_FALSE(slow.picker.left_behind(0));
+}
+
+TEST_CASE("a circuit that was given up counts as far worse, once its answer was that late") {
+    TurnedSlow slow;
+    slow.at(2s, 0, 500ms);
+    slow.picker.unanswered(0, 150ms, 3s);
+    CHECK_FALSE(slow.picker.left_behind(0));
+    slow.picker.unanswered(0, 300ms, 3s);
+    CHECK(slow.picker.left_behind(0));
+}
+
+TEST_CASE("no circuit is left behind for what is not its way's fault") {
+    TurnedSlow slow;
+    SECTION("the destination is slow by all") {
+        slow.at(2s, 1, 500ms);
+        slow.at(3s, 0, 500ms);
+        slow.at(4s, 1, 500ms);
+        slow.at(5s, 0, 500ms);
+    }
+    SECTION("one request is slow, and the next is not") {
+        slow.at(2s, 0, 500ms);
+        slow.at(3s, 0, 100ms);
+        slow.at(4s, 0, 500ms);
+    }
+    SECTION("several that were asked together meet one slow moment") {
+        for (int i = 0; i < 5; ++i)
+            slow.at(2s + i * 50ms, 0, 500ms);
+    }
+    SECTION("nothing was heard of another for long") {
+        slow.at(30s, 0, 500ms);
+        slow.at(31s, 0, 500ms);
+    }
+    SECTION("it is worse, but not far") {
+        slow.at(2s, 0, 190ms);
+        slow.at(3s, 0, 190ms);
+    }
+    CHECK_FALSE(slow.picker.left_behind(0));
+    CHECK_FALSE(slow.picker.left_behind(1));
 }
 
 /// Circuits that answer after the time that is set, one request at a time.
