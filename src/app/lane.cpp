@@ -27,16 +27,15 @@ Lane::Door::Door(Lane& lane, net::Descriptor socket, const proxy::Side& side)
       }) {}
 
 Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const Loaded& loaded,
-           acl::Limiter& limiter, telemetry::LogWriter& log, telemetry::AppLog& app_log,
-           telemetry::AuditWriter* audit, telemetry::SpanQueue* spans)
+           acl::Limiter& limiter, const Writers& writers)
     : config_(config),
       // The workers share it out: the kernel spreads connections evenly over their sockets.
       cap_((config.limits.downstream_connections + std::max(config.workers, 1u) - 1) /
            std::max(config.workers, 1u)),
       blocks_(block_bytes(config.limits)),
-      access_log_(log, config.log),
+      access_log_(writers.access, config.log),
       denials_(config.admin && config.admin_page ? telemetry::Denials::most : 0),
-      pool_({worker_, config.limits, config.upstream, shard_, isolation}),
+      pool_({worker_, config.limits, config.upstream, shard_, isolation, writers.events}),
       context_{worker_,
                config_.limits,
                blocks_,
@@ -52,11 +51,11 @@ Lane::Lane(const config::Config& config, const tor::Isolation& isolation, const 
                {},
                config.tls.max_connection_age,
                isolation.self_path()} {
-    context_.app_log = &app_log;
-    if (audit != nullptr)
-        context_.audit = &audit_log_.emplace(*audit, config.audit.allowed);
-    if (spans != nullptr)
-        context_.spans = &span_log_.emplace(*spans, config.tracing.sample);
+    context_.app_log = &writers.app;
+    if (writers.audit != nullptr)
+        context_.audit = &audit_log_.emplace(*writers.audit, config.audit.allowed);
+    if (writers.spans != nullptr)
+        context_.spans = &span_log_.emplace(*writers.spans, config.tracing.sample);
     pool_.adopt(routes(config, *loaded.directory, loaded.credentials));
     worker_.on_batch_end([this] { end_batch(); });
 }

@@ -60,6 +60,9 @@ struct Sidecar::Parts {
                .trouble = [this](const std::string& words) { watch.events().warn(words); }}) {}
 
     void make_lanes();
+    Writers writers(telemetry::SpanQueue* to) {
+        return {watch.access_log(), watch.events(), app_log, audit.writer(), to};
+    }
     model::Diagnostics bind_all();
     model::Diagnostics bind(Doorplate& plate);
     bool reload(Cause cause);  // any thread but those of lanes
@@ -110,9 +113,8 @@ void Sidecar::Parts::make_lanes() {
     if (!config.tracing.collector.empty())
         spans = std::make_unique<telemetry::SpanQueue>(terms_of(config.tracing));
     for (std::size_t i = 0; i < config.workers; ++i)
-        lanes.push_back(std::make_unique<Lane>(config, isolation, *loaded, limiter,
-                                               watch.access_log(), app_log, audit.writer(),
-                                               spans.get()));
+        lanes.push_back(
+            std::make_unique<Lane>(config, isolation, *loaded, limiter, writers(spans.get())));
 }
 
 model::Diagnostics Sidecar::Parts::bind_all() {
@@ -215,7 +217,7 @@ void Sidecar::Parts::own_tracing() {
     if (!spans)
         return;
     lanes.push_back(std::make_unique<Lane>(config, isolation, *in_force.get().loaded, limiter,
-                                           watch.access_log(), app_log, audit.writer()));
+                                           writers(nullptr)));
     tracing = std::make_unique<TraceExport>(config, *spans, *lanes.back());
     watch.show(shown(*spans));
 }

@@ -212,7 +212,8 @@ admin::Readiness Watch::readiness() const {
     checks.push_back({.name = "serving",
                       .ok = serving,
                       .words = serving ? "accepting requests" : "draining: finishing what began"});
-    return {.ready = std::ranges::all_of(checks, &admin::Check::lets_in), .checks = std::move(checks)};
+    return {.ready = std::ranges::all_of(checks, &admin::Check::lets_in),
+            .checks = std::move(checks)};
 }
 
 }  // namespace beta::app

@@ -162,6 +162,13 @@ void add_circuits(Families& families, const Shard& shard) {
                            family.add({{"destination", name}}, count);
                        });
                    });
+    families.gauge("beta_sidecar_breaker_state",
+                   "0: closed; 1: half open; 2: open, the destination is left alone.",
+                   [&](Family& family) {
+                       shard.for_each_breaker([&](std::string_view name, BreakerState state) {
+                           family.add({{"destination", name}}, static_cast<std::int64_t>(state));
+                       });
+                   });
     families.counter("beta_sidecar_circuit_renewals_total", "Circuits left for another one.",
                      [&](Family& family) {
                          add_each<Renewal>(family, "reason",

@@ -3,6 +3,7 @@
 
 #include "series_key.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace beta::telemetry {
@@ -59,6 +60,9 @@ void Shard::merge_names(const Shard& other) {
     circuits_.resize(services_.size(), 0);
     for (std::size_t id = 0; id < other.circuits_.size(); ++id)
         circuits_[services[id]] += other.circuits_[id];
+    breakers_.resize(services_.size());
+    for (std::size_t id = 0; id < other.breakers_.size(); ++id)
+        breakers_[services[id]] = std::max(breakers_[services[id]], other.breakers_[id]);
     other.requests_.for_each([&](std::uint64_t bits, std::uint64_t count) {
         auto key = RequestKey::unpack(bits);
         key.source = services[key.source];

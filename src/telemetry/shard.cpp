@@ -156,6 +156,13 @@ void Shard::circuits(std::string_view destination, std::int64_t count) {
     circuits_[id] = count;
 }
 
+void Shard::breaker(std::string_view destination, BreakerState state) {
+    const auto id = services_.id(destination);
+    if (id >= breakers_.size())
+        breakers_.resize(id + 1);
+    breakers_[id] = state;
+}
+
 void Shard::tunnel_begun(acl::Direction direction) noexcept {
     ++tunnels_[static_cast<std::size_t>(direction)].open;
 }

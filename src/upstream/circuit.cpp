@@ -129,10 +129,11 @@ void Circuit::connect(StreamId id) {
 }
 
 void Circuit::connected(StreamId id, std::expected<net::StreamHandle, model::Failure> outcome,
-                        const tor::Epoch& epoch) {
+                        const tor::Epoch& epoch, Time began) {
     pool_.worker.poller().retire(std::move(dials_[id]));
     if (!outcome)
-        return carry_out(slot_.connect_failed(id), outcome.error());
+        return connect_failed(id, outcome.error(), began);
+    home_.reached();
     auto& stream = at_grown(streams_, id);
     stream = std::make_unique<PooledStream>(*this, id, std::move(*outcome), epoch);
     stream->stream_->set_owner(stream.get());
@@ -141,6 +142,14 @@ void Circuit::connected(StreamId id, std::expected<net::StreamHandle, model::Fai
         home_.begins_anew(number_);
     }
     carry_out(slot_.connected(id, now()));
+}
+
+/// A destination that is left alone now has no connects to come: nobody is left to wait for one.
+void Circuit::connect_failed(StreamId id, Failure failure, Time began) {
+    home_.connect_failed(failure, began);
+    while (home_.is_left_alone() && slot_.keeps_waiting())
+        take_first_waiter().refused(failure);
+    carry_out(slot_.connect_failed(id), failure);
 }
 
 void Circuit::give_back(PooledStream& stream, bool reusable) {

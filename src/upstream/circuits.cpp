@@ -1,5 +1,7 @@
 #include "beta/upstream/circuits.hpp"
 
+#include "beta/upstream/retry.hpp"
+
 #include <algorithm>
 #include <array>
 #include <functional>
@@ -42,7 +44,13 @@ Circuits::Circuits(PoolState& pool, Route route)
       picker_(circuits_.size(), memory, forgiving),
       patience_(1, patience, patience),
       hedging_(pool.upstream.hedge),
-      jitter_(std::hash<std::string>()(route_.name)) {}
+      breaker_({.failures = pool.upstream.breaker_failures,
+                .time = pool.upstream.breaker_time,
+                .trial = pool.limits.connect_time}),
+      jitter_(std::hash<std::string>()(route_.name)) {
+    if (route_.through_tor)
+        pool_.shard.breaker(route_.name, telemetry::BreakerState::closed);
+}
 
 void Circuits::renew(Route route) {
     route_ = std::move(route);
@@ -52,17 +60,66 @@ void Circuits::renew(Route route) {
     }
 }
 
-Picker::Time Circuits::now() const noexcept {
-    return duration_cast<Picker::Time>(pool_.worker.now() - pool_.began);
+Picker::Time Circuits::time_of(Circuit::Time moment) const noexcept {
+    return duration_cast<Picker::Time>(moment - pool_.began);
 }
 
 void Circuits::borrow(Borrower& borrower, const Circuit* but) {
+    if (is_left_alone() && !admits())
+        return borrower.refused(last_failure_);
     const std::size_t chosen = choose(but);
     for (std::size_t i = 0; i < circuits_.size(); ++i) {  // another may have room
         if (at((chosen + i) % circuits_.size()).borrow(borrower))
             return;
     }
     borrower.refused(model::Failure::pool_exhausted);
+}
+
+/// What is open may always be used. It is not for this request, but may be: then it tells whether
+/// the destination lives, as a trial would.
+bool Circuits::admits() {
+    if (streams().idle > 0)
+        return true;
+    const bool admitted = breaker_.admits(now());
+    show_breaker();
+    return admitted;
+}
+
+/// On the way of every answer.
+void Circuits::reached() {
+    if (!route_.through_tor)
+        return;
+    breaker_.reached(now());
+    show_breaker();
+}
+
+/// What no circuit can help costs one connect, and is mended by hand: its first success should be
+/// seen at once. And that tor itself is away says nothing of the destination.
+void Circuits::connect_failed(model::Failure failure, Circuit::Time began) {
+    if (!route_.through_tor)
+        return;
+    if (helped_by_a_fresh_circuit(failure)) {
+        last_failure_ = failure;
+        breaker_.failed(time_of(began), now(), static_cast<std::uint32_t>(pool_.random()));
+    } else {
+        breaker_.untold(now());
+    }
+    show_breaker();
+}
+
+void Circuits::show_breaker() {
+    const auto state = breaker_.state();
+    const auto before = std::exchange(shown_breaker_, state);
+    if (state == before)
+        return;
+    pool_.shard.breaker(route_.name, static_cast<telemetry::BreakerState>(state));
+    const auto why = model::facts(last_failure_).name;
+    if (before == Breaker::State::closed)
+        pool_.events.warn("no connect to a destination succeeds: it is left alone for a while",
+                          {{"destination", route_.name}, {"error", why}});
+    else if (state == Breaker::State::closed)
+        pool_.events.info("a destination that was left alone is reached again",
+                          {{"destination", route_.name}});
 }
 
 std::size_t Circuits::choose(const Circuit* but) {
@@ -233,6 +290,7 @@ Seen Circuits::seen() const {
 void Circuits::answered(std::uint32_t circuit, Duration latency, bool by_this_epoch) {
     const auto took = std::max(duration_cast<Picker::Time>(latency), Picker::Time(1));
     usual_ = usual_ == usual_.zero() ? took : usual_ + (took - usual_) / averaged;
+    reached();
     hedging_.answered(duration_cast<Picker::Time>(latency));
     patience_.answered(0, duration_cast<Picker::Time>(latency), now());
     if (by_this_epoch)

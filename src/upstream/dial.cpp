@@ -49,11 +49,11 @@ void Dial::expired() {
 void Dial::tried(std::expected<net::StreamHandle, model::Failure> outcome) {
     pool_.worker.poller().retire(std::move(connector_));
     if (outcome)
-        return circuit_.connected(id_, std::move(outcome), epoch_);
+        return circuit_.connected(id_, std::move(outcome), epoch_, began_);
     circuit_.failed_on(epoch_, outcome.error());
     const auto pause = retry_.failed(outcome.error(), elapsed());
     if (!pause)
-        return circuit_.connected(id_, std::move(outcome), epoch_);
+        return circuit_.connected(id_, std::move(outcome), epoch_, began_);
     pool_.shard.retry(model::facts(outcome.error()).name);
     pool_.worker.wheel().arm(*this, *pause);
 }

@@ -14,6 +14,7 @@
 #include "beta/telemetry/audit_log.hpp"
 #include "beta/telemetry/audit_writer.hpp"
 #include "beta/telemetry/denials.hpp"
+#include "beta/telemetry/event_log.hpp"
 #include "beta/telemetry/shard.hpp"
 #include "beta/telemetry/span_log.hpp"
 #include "beta/telemetry/span_queue.hpp"
@@ -35,12 +36,19 @@ struct LaneView {
     std::vector<upstream::Seen> destinations;
 };
 
+/// Where a lane writes; of the whole process, and outlives it.
+struct Writers {
+    telemetry::LogWriter& access;
+    telemetry::EventLog& events;
+    telemetry::AppLog& app;
+    telemetry::AuditWriter* audit = nullptr;  // null where there is none, as the next one
+    telemetry::SpanQueue* spans = nullptr;
+};
+
 class Lane {
   public:
-    /// `audit` and `spans` are null where there is none.
     Lane(const config::Config& config, const tor::Isolation& isolation, const Loaded& loaded,
-         acl::Limiter& limiter, telemetry::LogWriter& log, telemetry::AppLog& app_log,
-         telemetry::AuditWriter* audit = nullptr, telemetry::SpanQueue* spans = nullptr);
+         acl::Limiter& limiter, const Writers& writers);
     ~Lane();
 
     /// Before start(): one listener and the side its connections are served as.

@@ -24,6 +24,10 @@ struct Upstream {
     std::uint32_t circuits = 3;
     std::chrono::milliseconds rotate_circuits{3'600'000};  // what an observer can join is bounded
     Hedge hedge;
+    // Connects in a row that fail with all their tries, until a destination is left alone; 0:
+    // never. It is dead then, or nearly: each further one costs tor three circuits for nothing.
+    std::uint32_t breaker_failures = 5;
+    std::chrono::milliseconds breaker_time{1'000};  // at first; what has restarted is back by then
 
     bool operator==(const Upstream&) const = default;
 };

@@ -44,6 +44,9 @@ std::string_view label(HedgeResult result) noexcept;
 enum class AppLogResult : std::uint8_t { taken, malformed, too_many, limited, full, count_ };
 std::string_view label(AppLogResult result) noexcept;
 
+/// Of a destination: whether it is left alone. In metrics by its number, and the worst counts.
+enum class BreakerState : std::uint8_t { closed, half_open, open };
+
 /// Methods of RFC 9110 and RFC 5789, by their exact spelling; everything else is "_OTHER". Fits
 /// four bits.
 std::uint8_t method_index(std::string_view method) noexcept;

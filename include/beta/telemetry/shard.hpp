@@ -10,6 +10,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,7 @@ class Shard {
     void circuit_renewed(Renewal why) noexcept { ++renewals_[static_cast<std::size_t>(why)]; }
     /// How many there are to this destination: a gauge, set when it changes.
     void circuits(std::string_view destination, std::int64_t count);
+    void breaker(std::string_view destination, BreakerState state);  // a gauge, like circuits
     void hedge(HedgeResult result) noexcept { ++hedges_[static_cast<std::size_t>(result)]; }
     void app_log(AppLogResult result, std::uint64_t lines) noexcept {
         app_log_[static_cast<std::size_t>(result)] += lines;
@@ -89,6 +91,13 @@ class Shard {
                 visit(services_.name(id), circuits_[id]);
         }
     }
+    template <class Visit>  // (destination, state)
+    void for_each_breaker(Visit visit) const {
+        for (std::uint32_t id = 0; id < breakers_.size(); ++id) {
+            if (breakers_[id])
+                visit(services_.name(id), *breakers_[id]);
+        }
+    }
     std::uint64_t renewals(Renewal why) const noexcept {
         return renewals_[static_cast<std::size_t>(why)];
     }
@@ -146,9 +155,10 @@ class Shard {
     std::array<std::uint64_t, static_cast<std::size_t>(model::Failure::count_)> rejects_{};
     std::array<std::uint64_t, static_cast<std::size_t>(TorResult::count_)> tor_results_{};
     Histogram tor_duration_;
-    std::vector<std::uint64_t> retries_;     // by id in reasons_
-    std::vector<std::uint64_t> handshakes_;  // by id in results_ * 2 + direction
-    std::vector<std::int64_t> circuits_;     // by id in services_
+    std::vector<std::uint64_t> retries_;                 // by id in reasons_
+    std::vector<std::uint64_t> handshakes_;              // by id in results_ * 2 + direction
+    std::vector<std::int64_t> circuits_;                 // by id in services_
+    std::vector<std::optional<BreakerState>> breakers_;  // by id in services_
     std::array<std::uint64_t, static_cast<std::size_t>(Renewal::count_)> renewals_{};
     std::array<std::uint64_t, static_cast<std::size_t>(HedgeResult::count_)> hedges_{};
     std::array<std::uint64_t, static_cast<std::size_t>(AppLogResult::count_)> app_log_{};

@@ -52,7 +52,7 @@ class Circuit {
     void answered(PooledStream& stream);
     // from its dials
     void connected(StreamId id, std::expected<net::StreamHandle, model::Failure> outcome,
-                   const tor::Epoch& epoch);
+                   const tor::Epoch& epoch, Time began);
     void failed_on(const tor::Epoch& epoch, model::Failure failure);
 
     const Slot& slot() const noexcept { return slot_; }
@@ -64,6 +64,7 @@ class Circuit {
   private:
     void carry_out(SlotAction action, model::Failure failure = model::Failure::none);
     void connect(StreamId id);
+    void connect_failed(StreamId id, model::Failure failure, Time began);
     bool suits(StreamId id, const Borrower& borrower) const;
     void hand(StreamId id, Borrower& borrower);
     void enqueue(WaiterId ticket, Borrower& borrower);

@@ -2,6 +2,7 @@
 // made ready.
 #pragma once
 
+#include "beta/upstream/breaker.hpp"
 #include "beta/upstream/circuit.hpp"
 #include "beta/upstream/hedging.hpp"
 #include "beta/upstream/picker.hpp"
@@ -47,6 +48,10 @@ class Circuits {
     void answered(std::uint32_t circuit, Duration latency, bool by_this_epoch);
     void unanswered(std::uint32_t circuit, Duration waited);
     void begins_anew(std::uint32_t circuit) { picker_.forget(circuit); }
+    void reached();
+    /// With all its tries.
+    void connect_failed(model::Failure failure, Circuit::Time began);
+    bool is_left_alone() const noexcept { return breaker_.state() != Breaker::State::closed; }
     /// A circuit that is silent for so long is left.
     Duration stall_time() const;
     /// The number of the schedule's turn: each circuit changes at a time of its own, on all workers
@@ -55,6 +60,8 @@ class Circuits {
 
   private:
     void borrow(Borrower& borrower, const Circuit* but);
+    bool admits();
+    void show_breaker();
     std::size_t choose(const Circuit* but);
     std::size_t coldest(const Circuit* but) const;
     std::size_t warm() const;
@@ -63,7 +70,8 @@ class Circuits {
     void replace_slow();
     Circuit& at(std::size_t number);
     SlotLimits share(std::size_t number) const noexcept;
-    Picker::Time now() const noexcept;
+    Picker::Time now() const noexcept { return time_of(pool_.worker.now()); }
+    Picker::Time time_of(Circuit::Time moment) const noexcept;
 
     PoolState& pool_;
     Route route_;
@@ -73,6 +81,9 @@ class Circuits {
     Picker patience_;  // one estimate: the slowest answers of late, by whichever circuit
     Hedging hedging_;
     Picker::Time usual_{};  // a moving average of answers; 0 before the first
+    Breaker breaker_;
+    Breaker::State shown_breaker_ = Breaker::State::closed;
+    model::Failure last_failure_ = model::Failure::none;
     std::size_t jitter_;
     std::int64_t shown_ = 0;  // circuits, in the metrics
 };

@@ -7,6 +7,7 @@
 #include "beta/model/failure.hpp"
 #include "beta/net/stream.hpp"
 #include "beta/runtime/worker.hpp"
+#include "beta/telemetry/event_log.hpp"
 #include "beta/telemetry/shard.hpp"
 #include "beta/tor/isolation.hpp"
 #include "beta/upstream/route.hpp"
@@ -73,6 +74,7 @@ struct PoolContext {
     const config::Upstream& upstream;
     telemetry::Shard& shard;
     const tor::Isolation& isolation;  // of the whole process
+    telemetry::EventLog& events;
 };
 
 /// What destinations share. One worker's.

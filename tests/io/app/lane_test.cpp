@@ -31,7 +31,8 @@ struct Scene {
     Scene() {
         const auto loaded = app::load(config);
         REQUIRE(loaded);
-        lane = std::make_unique<app::Lane>(config, isolation, *loaded, limiter, log, app_log);
+        lane = std::make_unique<app::Lane>(config, isolation, *loaded, limiter,
+                                           app::Writers{log, events, app_log});
         auto socket = net::bind_listener(config.ingress.front().address, false);
         REQUIRE(socket);
         const auto bound = net::bound_address(*socket);
@@ -48,6 +49,7 @@ struct Scene {
     tor::Isolation isolation;
     acl::Limiter limiter;
     telemetry::LogWriter log{std::make_shared<spdlog::sinks::null_sink_mt>(), {}};
+    telemetry::EventLog events{log, config::LogLevel::error};
     telemetry::AppLog app_log{log, 1000};
     proxy::IngressSide side{model::ServiceName::parse("tron-payment").value(),
                             model::PlaneName::parse("wallet").value(),

@@ -37,6 +37,9 @@ std::string full_text() {
     shards[0].circuits("tron-payment", 0);
     shards[1].circuits("tron-payment", 3);
     shards[0].circuits("blockchain-core", 1);
+    shards[0].breaker("blockchain-core", BreakerState::closed);
+    shards[1].breaker("tron-payment", BreakerState::open);
+    shards[0].breaker("tron-payment", BreakerState::half_open);
     shards[0].circuit_renewed(Renewal::stalled);
     shards[1].hedge(HedgeResult::won);
     shards[1].pool(4, 5);
@@ -158,6 +161,8 @@ TEST_CASE("shards are added up and every label is where conventions put it") {
     CHECK(has_line(text, "beta_sidecar_retries_total{reason=\"stale_stream\"} 1"));
     CHECK(has_line(text, "beta_sidecar_circuits{destination=\"tron-payment\"} 3"));
     CHECK(has_line(text, "beta_sidecar_circuits{destination=\"blockchain-core\"} 1"));
+    CHECK(has_line(text, "beta_sidecar_breaker_state{destination=\"tron-payment\"} 2"));
+    CHECK(has_line(text, "beta_sidecar_breaker_state{destination=\"blockchain-core\"} 0"));
     CHECK(has_line(text, "beta_sidecar_circuit_renewals_total{reason=\"stalled\"} 1"));
     CHECK(has_line(text, "beta_sidecar_hedges_total{result=\"won\"} 1"));
     CHECK(has_line(text, "beta_sidecar_hedges_total{result=\"over_budget\"} 0"));

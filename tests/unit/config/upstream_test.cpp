@@ -22,6 +22,16 @@ TEST_CASE("circuits and their schedule are read, and refused out of bounds") {
                Catch::Contains("must be a time from 1s"));
 }
 
+TEST_CASE("a destination is left alone after some connects, or never") {
+    CHECK(upstream("circuits: 2").breaker_failures == 5);
+    CHECK(upstream("breaker_failures: off").breaker_failures == 0);
+    CHECK(upstream("breaker_failures: 2").breaker_failures == 2);
+    CHECK(upstream("breaker_time: 300ms").breaker_time == 300ms);
+    for (const std::string word : {"0", "1001", "never"})
+        CHECK_THAT(error_of(needed + "upstream: { breaker_failures: " + word + " }\n"),
+                   Catch::Contains("must be off or a number from 1 to 1000"));
+}
+
 TEST_CASE("a second copy goes out never, after a quantile, or after a time") {
     CHECK(upstream("circuits: 2").hedge.after == Hedge::After::off);
     CHECK(upstream("hedge: off").hedge.after == Hedge::After::off);
