@@ -81,8 +81,7 @@ class Teller {
             {"denials", denials()},
             {"denials_most", limits_.denials},
             {"destinations", destinations()},
-            {"destinations_left_out", left_out(status_.destinations, limits_.destinations)},
-            {"breaker", "none"}};
+            {"destinations_left_out", left_out(status_.destinations, limits_.destinations)}};
     }
 
   private:
@@ -236,6 +235,8 @@ class Teller {
     std::string_view state_of(const Status::Destination& destination) const {
         if (!destination.has_route)
             return "no onion for our plane";
+        if (destination.left_alone)
+            return "left alone";
         if (destination.circuits > 0)
             return "circuit open";
         return destination.calls > 0 ? "no circuit open" : "not called yet";

@@ -82,6 +82,7 @@ void add_seen(Status& status, const upstream::Seen& seen) {
     one->circuits += seen.circuits;
     one->idle += seen.idle;
     one->busy += seen.busy;
+    one->left_alone |= seen.left_alone;
     one->usual = std::max(one->usual, seen.usual);  // the slower worker's: one calls for a look
     one->slowest = std::max(one->slowest, seen.slowest);
 }

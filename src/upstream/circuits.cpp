@@ -278,6 +278,7 @@ Seen Circuits::seen() const {
                   .circuits = warm(),
                   .idle = idle,
                   .busy = busy,
+                  .left_alone = is_left_alone(),
                   .usual = {},
                   .slowest = {}};
     if (usual_ > usual_.zero())

@@ -71,6 +71,7 @@ struct Status {
         std::size_t circuits = 0;  // summed over workers, as the next two
         std::size_t idle = 0;      // streams
         std::size_t busy = 0;
+        bool left_alone = false;  // by a worker: too many connects in a row failed
         std::optional<std::chrono::microseconds> usual;    // to the head of an answer, of late
         std::optional<std::chrono::microseconds> slowest;  // of late
         std::uint64_t calls = 0;                           // since the start, as the next two

@@ -92,6 +92,7 @@ struct Seen {
     std::size_t circuits = 0;  // that a stream is open on
     std::size_t idle = 0;      // streams
     std::size_t busy = 0;
+    bool left_alone = false;  // too many connects in a row failed
     // From a whole request sent to the head of its answer; empty before the first of late.
     std::optional<std::chrono::microseconds> usual;    // a moving average
     std::optional<std::chrono::microseconds> slowest;  // of late

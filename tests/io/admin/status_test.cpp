@@ -74,7 +74,12 @@ TEST_CASE("the status tells who, state, planes, denials, destinations, tor and c
     CHECK(destination.at("usual_ms") == 120);
     CHECK(destination.at("slowest_ms") == 900);
     CHECK(word(destination, "state") == "circuit open");
-    CHECK(word(status, "breaker") == "none");
+}
+
+TEST_CASE("a destination that no connect reaches is said to be left alone") {
+    auto status = some_status();
+    status.destinations.front().left_alone = true;
+    CHECK(word(first(told(status), "destinations"), "state") == "left alone");
 }
 
 TEST_CASE("every name of the status is in docs/status.md") {
