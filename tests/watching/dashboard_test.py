@@ -12,10 +12,11 @@ from scene import Scene
 from stage.sidecar import eventually
 
 DASHBOARD = DEPLOY / "grafana/beta-sidecar.json"
-# What this scene cannot show: nothing is limited, no stream fails, and not every machine has a
-# cgroup with a limit.
+# What this scene cannot show: nothing is limited, no stream fails, no collector takes spans, and
+# not every machine has a cgroup with a limit.
 PERHAPS_ABSENT = ("beta_sidecar_rate_limited_total", "beta_sidecar_retries_total", "container_",
-                  "instance:beta_sidecar_saturation:ratio")
+                  "beta_sidecar_trace_spans_total", "instance:beta_sidecar_saturation:ratio",
+                  "instance:beta_sidecar_throttled_periods:ratio_rate5m")
 VARIABLES = {"$__rate_interval": "1m", "$service": ".*"}
 
 

@@ -57,7 +57,7 @@ class Scene(unittest.TestCase):
         sidecar = ground.Sidecar(
             cls.folder, cls.pki, service,
             f"tor: {{ socks: 127.0.0.1:{cls.tor.port}, control: 127.0.0.1:{control.port}, "
-            f"{tor} }}\nlog: {{ access: false }}\n{text}")
+            f"{tor} }}\nlog: {{ access: false }}\naudit: {{ file: audit.log }}\n{text}")
         cls.addClassCleanup(sidecar.stop)
         return sidecar
 
@@ -90,6 +90,12 @@ class Scene(unittest.TestCase):
         with Client(self.gateway.ports["egress"], timeout=PATIENCE) as client:
             return client.send(request("GET", path, host)).answer().status
 
+    def say(self, line):
+        """As the gateway's app does, for the log."""
+        with Client(self.gateway.ports["egress"], timeout=PATIENCE) as client:
+            return client.send(request("POST", "/v1/logs", "beta.internal",
+                                       ["Content-Type: text/plain"], line.encode())).answer().status
+
     def live(self):
         """A little of everything that makes numbers move."""
         for path, host, status in ((ground.OPEN, PAYMENT.name, 200),
@@ -97,6 +103,7 @@ class Scene(unittest.TestCase):
                                    (ground.CLOSED, PAYMENT.name, 403),
                                    (ground.OPEN, "nobody", 403)):
             self.assertEqual(self.call(path, host), status)
+        self.assertEqual(self.say("ready to pay"), 202)
         for control in self.controls:
             control.circuits_come_and_go()
         while not self.app.requests.empty():

@@ -96,12 +96,12 @@ TEST_CASE("the connection goes on after each answer, also to HEAD and to a line 
     CHECK(head.field("Content-Length") != "0");
     line.client.send(logs("{}\nx\n"));
     CHECK(line.client.response().status() == 400);
-    line.client.send(logs("{}", "Content-Type: text/html\r\n"));
-    CHECK(line.client.response().status() == 415);
     line.client.send(get_ok + whoami + logs("hello\n", "Content-Type: text/plain\r\n"));
     CHECK(line.client.response().body == "hello");
     CHECK(line.client.response().status() == 200);
     CHECK(line.client.response().status() == 202);
+    line.client.send(logs("{}", "Content-Type: text/html\r\n"));
+    CHECK(line.client.response().status() == 415);  // before its body is read: no request follows
 }
 
 TEST_CASE("lines are taken however their body is framed and cut") {
