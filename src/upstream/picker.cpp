@@ -11,7 +11,8 @@ namespace {
 
 constexpr double least = 1;  // microsecond: however low an estimate falls, those who wait count
 
-constexpr double far_worse = 2;  // than the best: no draw, since two drawn may both be so
+constexpr double worse = 1.5;    // than the best: no draw, since two drawn may both be so
+constexpr double far_worse = 2;  // its way is at fault, if it is so again
 
 /// So many who wait make a circuit look twice as slow: its streams share the way, they do not
 /// queue. Of one that is not known a single request is to find out.
@@ -38,23 +39,27 @@ Picker::Picker(std::size_t circuits, Time memory, Time patience)
 std::size_t Picker::pick(std::span<const Candidate> candidates, Time now,
                          std::uint32_t random) const {
     assert(candidates.size() == estimates_.size());
-    std::array<double, most> scores;  // NOLINT: filled where it is read
+    std::array<double, most> latencies;  // NOLINT: filled where it is read
+    std::array<double, most> scores;     // NOLINT: the same
     // Of one that is not known the best is hoped: else it would stay unknown.
     const double hoped = best_known(candidates, now);
-    double best = std::numeric_limits<double>::max();
+    double fastest = std::numeric_limits<double>::max();
+    double best = fastest;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         if (!candidates[i].usable)
             continue;
-        const double latency = known(i) ? now_at(estimates_[i], now) : hoped;
+        latencies[i] = known(i) ? now_at(estimates_[i], now) : hoped;
         const double others =
             static_cast<double>(candidates[i].outstanding) / (known(i) ? crowd : crowd_of_unknown);
-        scores[i] = latency * ((candidates[i].connects ? new_stream : 1) + others);
+        scores[i] = latencies[i] * ((candidates[i].connects ? new_stream : 1) + others);
+        fastest = std::min(fastest, latencies[i]);
         best = std::min(best, scores[i]);
     }
+    // A slow one is worth it only when so many wait for the others that it is the best of all.
     std::array<std::size_t, most> worth;  // NOLINT: filled where it is read
     std::size_t count = 0;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
-        if (candidates[i].usable && scores[i] <= best * far_worse)
+        if (candidates[i].usable && (latencies[i] <= fastest * worse || scores[i] <= best))
             worth[count++] = i;
     }
     assert(count > 0);

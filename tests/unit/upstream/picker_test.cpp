@@ -69,8 +69,8 @@ TEST_CASE("what is not usable is never picked") {
 TEST_CASE("two are drawn: the worst of three is never picked, the second best at times") {
     Picker picker(3, memory, patience);
     picker.answered(0, 10ms, 0s);
-    picker.answered(1, 15ms, 0s);
-    picker.answered(2, 20ms, 0s);
+    picker.answered(1, 12ms, 0s);
+    picker.answered(2, 15ms, 0s);
     const auto counts = picks(picker, {{true, 0}, {true, 0}, {true, 0}}, 0s);
     CHECK(counts == std::vector<int>{400, 200, 0});
 }
@@ -80,7 +80,12 @@ TEST_CASE("several slow circuits are never drawn together while one is fast") {
     picker.answered(0, 150ms, 0s);
     for (const std::size_t slow : {1uz, 2uz, 3uz})
         picker.answered(slow, 440ms, 0s);
-    CHECK(picks(picker, Candidates(4, {.usable = true}), 0s)[0] == 600);
+    Candidates candidates(4, {.usable = true});
+    CHECK(picks(picker, candidates, 0s)[0] == 600);
+    candidates[0].outstanding = 4;
+    CHECK(picks(picker, candidates, 0s)[0] == 600);
+    candidates[0].outstanding = 40;
+    CHECK(picks(picker, candidates, 0s)[0] == 0);
 }
 
 TEST_CASE("of a circuit that is not known one request is to find out, while others serve") {
