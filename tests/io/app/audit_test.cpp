@@ -5,6 +5,7 @@
 #include "beta/audit/verifier.hpp"
 
 #include "io/proxy/line.hpp"
+#include "io/tls/pair.hpp"
 #include "support/files.hpp"
 #include "support/json.hpp"
 
@@ -189,6 +190,26 @@ TEST_CASE("the start, each change of the files, a refused one and the end are re
     CHECK(word(all.back(), "event") == "stop");
     CHECK(word(all.back(), "clean") == "true");
     CHECK_THAT(Audited::verdict({line.log()}), Contains("\nINTACT"));
+}
+
+TEST_CASE("a new certificate of ours is recorded, and a caller who is revoked is a denial") {
+    const Files files;
+    const auto log = files.root() / "audit.log";
+    Pair pair({.caller_extra = "limits: { upstream_idle: 0 }\n",
+               .callee_extra = "audit: { file: " + log.string() + " }\n",
+               .callee_crl = true});
+    const auto says = [&](const std::string& what) {
+        eventually([&] { return text_of(log).contains(what); });
+    };
+    pair.files.install("callee", pair.files.chain.issue("chain", "blockchain-core"));
+    REQUIRE((*pair.callee)->reload());
+    says("\"event\":\"identity\"");
+    CHECK(pair.get().status() == 200);
+    pair.files.revoke(pair.files.ops.crl({pair.caller_serial}) + pair.files.chain.crl({}));
+    REQUIRE((*pair.callee)->reload());
+    CHECK(pair.get().status() == 502);
+    says("\"beta.handshake\":\"revoked\"");
+    CHECK_THAT(Audited::verdict({log}), Contains("\nINTACT"));
 }
 
 TEST_CASE("a restart goes on with the chain, and tells of a line that a crash cut off") {
