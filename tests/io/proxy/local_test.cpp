@@ -81,7 +81,7 @@ TEST_CASE("an answer names no more services than the limit, and says how many it
 
 TEST_CASE("what is told is what is in force") {
     Line line;
-    line.sidecar.write_acl("apiVersion: beta.acl/v1\nplane: ops\nmode: report\n");
+    line.sidecar.write_acl("apiVersion: beta.acl/v1\nplane: ops\nmode: report\nallow: []\n");
     REQUIRE(line.sidecar->reload());
     CHECK(word(object_of(line.client.ask(whoami)), "policy") == "report");
 }
