@@ -206,6 +206,7 @@ model::Diagnostics Sidecar::Parts::own_probe() {
 
 std::vector<admin::Status::Listener> Sidecar::Parts::doors() const {
     std::vector<admin::Status::Listener> list;
+    list.reserve(plates.size());
     for (const auto& plate : plates)
         list.push_back({.name = plate.name, .address = plate.bound});
     return list;

@@ -43,7 +43,7 @@ TEST_CASE("a body that waits for the upstream to read is not the client's delay"
                                       .read_exactly(body.size() - 1)
                                       .send(ok("all")),
                                   Script().read_until("\r\n\r\n").read_to_end()},
-              "limits: { body_idle_time: 1s }\n");
+              "limits: { body_idle_time: 4s }\n");
     const std::string head = "POST /ok HTTP/1.1\r\nHost: tron-payment\r\nContent-Length: ";
     line.client.send(head + std::to_string(body.size()) + "\r\n\r\nb");
     gate.wait_for_arrivals(1);  // the sidecar has waited for more of the body
