@@ -75,8 +75,8 @@ void Circuits::borrow(Borrower& borrower, const Circuit* but) {
     borrower.refused(model::Failure::pool_exhausted);
 }
 
-/// What is open may always be used. It is not for this request, but may be: then it tells whether
-/// the destination lives, as a trial would.
+/// What is open may always be used. Should it have died unseen, this request's connect is one trial
+/// more.
 bool Circuits::admits() {
     if (streams().idle > 0)
         return true;
