@@ -1,4 +1,4 @@
-"""Goal: without tor there is a 503, and never a packet to anywhere but tor's port.
+"""Goal: without tor there is a 503, and never a packet to anywhere but tor's port and the app's.
 Method: a world of its own (a nested namespace) with the sidecar and no tor, where loopback is
 the way to everywhere; a packet socket sees whatever is sent, a name look-up included.
 """
@@ -72,8 +72,9 @@ class TorDown(unittest.TestCase):
             self.assertIn(self.call(host=host).status, (400, 403, 503), host)
         seen = packets_until_quiet(self.sniffer)
         dialled = {port for _, port, opens in seen if opens}
+        gateway = topology.GATEWAY  # whose app is down, and asked for its health
         self.assertEqual(
-            dialled - {topology.GATEWAY.egress, topology.GATEWAY.admin}, {topology.TOR_SOCKS}
+            dialled - {gateway.egress, gateway.admin, gateway.app}, {topology.TOR_SOCKS}
         )
         self.assertEqual(
             {protocol for protocol, _, _ in seen}, {socket.IPPROTO_TCP}, "something was sent by UDP"
