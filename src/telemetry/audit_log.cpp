@@ -39,7 +39,7 @@ std::string_view word(acl::Direction direction) noexcept {
 }  // namespace
 
 bool AuditLog::is_denial(const Record& record) noexcept {
-    return (record.decided && record.verdict == acl::Verdict::deny) || is_denied(record.failure);
+    return record.is_denied() || is_denied(record.failure);
 }
 
 void AuditLog::make_room() {

@@ -6,7 +6,7 @@
 namespace beta::telemetry {
 
 void Denials::note(const Record& record, std::chrono::system_clock::time_point now) {
-    if (!record.decided || record.verdict != acl::Verdict::deny || capacity_ == 0)
+    if (!record.is_denied() || capacity_ == 0)
         return;
     if (ring_.size() < capacity_)
         ring_.emplace_back();

@@ -5,10 +5,6 @@
 namespace beta::telemetry {
 namespace {
 
-bool is_refused(const Record& record) noexcept {
-    return !record.decided || record.verdict == acl::Verdict::deny;
-}
-
 bool has_failed(const Record& record) noexcept {
     constexpr std::uint16_t server_error = 500;
     return record.failure != model::Failure::none || record.status >= server_error;
@@ -26,7 +22,7 @@ std::uint32_t draw_of(std::string_view id) noexcept {
 }
 
 std::optional<config::Share> Sampling::takes(const Record& record) const noexcept {
-    if (!all_ && !is_refused(record))
+    if (!all_ && !record.is_refused())
         return std::nullopt;
     const auto& share = share_of(record);
     if (share.is_all())
@@ -36,7 +32,7 @@ std::optional<config::Share> Sampling::takes(const Record& record) const noexcep
 }
 
 const config::Share& Sampling::share_of(const Record& record) const noexcept {
-    const bool refused = is_refused(record);
+    const bool refused = record.is_refused();
     if (!refused && has_failed(record))
         return sample_.failed;
     if (record.decided) {

@@ -38,6 +38,13 @@ struct Record {
     std::uint64_t response_bytes = 0;
     std::chrono::nanoseconds duration{0};
     bool http10 = false;
+
+    /// By the policy, whether or not that is enforced.
+    bool is_denied() const noexcept { return decided && verdict == acl::Verdict::deny; }
+    /// By the policy, or before it was asked. What beta.internal answers is neither.
+    bool is_refused() const noexcept {
+        return is_denied() || (!decided && failure != model::Failure::none);
+    }
 };
 
 }  // namespace beta::telemetry

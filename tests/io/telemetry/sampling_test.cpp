@@ -130,6 +130,14 @@ TEST_CASE("without the access log, only what was refused is taken, by its share"
     CHECK(count(log, denied_record()) == 0);
 }
 
+TEST_CASE("what was answered without a decision is no refusal") {
+    auto record = sample_record();  // as beta.internal answers
+    record.decided = false;
+    CHECK(count({.access = false}, record) == 0);
+    CHECK(count({.sample = {.ok = share("0%")}}, record) == 0);
+    CHECK(count({.sample = {.denied = share("0%")}}, record) == 10'000);
+}
+
 TEST_CASE("ids that differ little are drawn far apart") {
     std::size_t low = 0;
     for (int i = 0; i < 10'000; ++i)
