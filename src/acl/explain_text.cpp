@@ -8,14 +8,6 @@ namespace {
 
 using model::json_text;
 
-std::string_view word(Verdict verdict) noexcept {
-    return verdict == Verdict::allow ? "allow" : "deny";
-}
-
-std::string_view word(Direction direction) noexcept {
-    return direction == Direction::egress ? "egress" : "ingress";
-}
-
 std::string place(const SideExplanation& side, std::uint32_t line) {
     return line == 0 ? side.file : side.file + ':' + std::to_string(line);
 }

@@ -48,6 +48,18 @@ bool is_whole(const Rule& rule, const Neighbour& of) {
 
 }  // namespace
 
+std::string_view word(Opening opening) noexcept {
+    switch (opening) {
+        case Opening::open:
+            return "allow";
+        case Opening::limited:
+            return "limited";
+        case Opening::closed:
+            break;
+    }
+    return "deny";
+}
+
 Reach reach(const PolicyFile& file, const Neighbour& of) {
     if (file.mode == Mode::report)
         return {.opening = Opening::open, .rules = {}};

@@ -50,10 +50,6 @@ std::string party(const std::string& plane, const std::string& name) {
     return name.empty() ? plane : plane + '/' + name;
 }
 
-std::string_view word(acl::Direction direction) noexcept {
-    return direction == acl::Direction::egress ? "egress" : "ingress";
-}
-
 /// One Status, and the bounds within which it is told.
 class Teller {
   public:
@@ -276,17 +272,7 @@ Tree tree_of(const Status& status, const StatusLimits& limits) {
 }
 
 std::string_view word(const std::optional<acl::Reach>& reach) noexcept {
-    if (!reach)
-        return "off";
-    switch (reach->opening) {
-        case acl::Opening::open:
-            return "allow";
-        case acl::Opening::limited:
-            return "limited";
-        case acl::Opening::closed:
-            break;
-    }
-    return "deny";
+    return reach ? acl::word(reach->opening) : "off";
 }
 
 }  // namespace beta::admin

@@ -33,10 +33,6 @@ Answer answer_of(const acl::Decision& decision) noexcept {
     return decision.allowed() ? Answer::report : Answer::deny;
 }
 
-std::string_view word(Direction direction) noexcept {
-    return direction == Direction::egress ? "egress" : "ingress";
-}
-
 /// The ends at which this policy is asked about the call.
 std::vector<Direction> ends(const Case& one, const acl::Policy& policy) {
     std::vector<Direction> out;

@@ -5,10 +5,6 @@
 namespace beta::proof {
 namespace {
 
-std::string_view word(acl::Direction side) noexcept {
-    return side == acl::Direction::egress ? "egress" : "ingress";
-}
-
 /// Paths are shown whole, however long: they are examples to try.
 std::string path_text(const std::string& path) {
     std::string out;
@@ -80,8 +76,8 @@ std::string json_of(const std::vector<SideAnswer>& sides) {
                 json_field("plane", side.plane) + ',' + json_field("file", side.file) +
                 ",\"line\":" + std::to_string(side.line) +
                 ",\"passes\":" + (side.passes ? "true" : "false") + ',' +
-                json_field("verdict", side.verdict == acl::Verdict::allow ? "allow" : "deny") +
-                ',' + json_field("rule", side.rule) + ',' + json_field("reason", side.reason) + '}';
+                json_field("verdict", word(side.verdict)) + ',' + json_field("rule", side.rule) +
+                ',' + json_field("reason", side.reason) + '}';
     return '[' + list + ']';
 }
 

@@ -13,18 +13,6 @@ model::KnownBy known_by(const Snapshot& snapshot) {
     return snapshot.credentials ? model::KnownBy::certificate : model::KnownBy::listener;
 }
 
-std::string_view word(acl::Opening opening) {
-    switch (opening) {
-        case acl::Opening::open:
-            return "allow";
-        case acl::Opening::limited:
-            return "limited";
-        case acl::Opening::closed:
-            break;
-    }
-    return "deny";
-}
-
 std::string line_of(const acl::Source& own, const Snapshot& snapshot,
                     const directory::Entry& entry) {
     const auto reach = acl::reach(snapshot.policy->file(), {.direction = acl::Direction::egress,

@@ -2,6 +2,8 @@
 
 #include "beta/telemetry/labels.hpp"
 
+#include "record_line.hpp"
+
 #include <time.h>
 
 #include <cassert>
@@ -9,12 +11,7 @@
 namespace beta::telemetry {
 namespace {
 
-// Longest values written, in bytes. Longer ones come from floods; what is cut is marked.
-constexpr std::size_t name_bytes = 256;
-constexpr std::size_t method_bytes = 32;
-constexpr std::size_t path_bytes = 2048;
 constexpr std::size_t agent_bytes = 256;
-constexpr std::size_t id_bytes = 128;
 
 constexpr std::size_t line_bytes =
     1024  // keys, numbers and words
@@ -69,12 +66,6 @@ std::string_view tor_result(model::Failure failure) noexcept {
     }
 }
 
-void text_if_known(JsonLine& line, std::string_view key, std::string_view value,
-                   std::size_t limit) {
-    if (!value.empty())
-        line.text(key, value, limit);
-}
-
 void write_message(JsonLine& line, const Record& record) {
     text_if_known(line, "http.request.method", record.method, method_bytes);
     text_if_known(line, "url.path", record.path, path_bytes);
@@ -86,16 +77,11 @@ void write_message(JsonLine& line, const Record& record) {
 }
 
 void write_decision(JsonLine& line, const Record& record) {
-    const bool egress = record.direction == acl::Direction::egress;
-    line.word("beta.direction", egress ? "egress" : "ingress");
-    text_if_known(line, "beta.source", record.source_service, name_bytes);
-    text_if_known(line, "beta.destination", record.destination, name_bytes);
-    text_if_known(line, "beta.plane", egress ? record.destination_plane : record.source_plane,
-                  name_bytes);
+    write_parties(line, record);
     if (!record.decided)
         return;
     text_if_known(line, "beta.rule", record.rule, name_bytes);
-    line.word("beta.decision", record.verdict == acl::Verdict::allow ? "allow" : "deny");
+    line.word("beta.decision", word(record.verdict));
     line.flag("beta.enforced", record.enforced);
 }
 

@@ -2,6 +2,8 @@
 
 #include "beta/model/failure.hpp"
 
+#include "record_line.hpp"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -9,31 +11,15 @@
 namespace beta::telemetry {
 namespace {
 
-// Longest values written, in bytes, as in the access log.
-constexpr std::size_t name_bytes = 256;
-constexpr std::size_t method_bytes = 32;
-constexpr std::size_t path_bytes = 2048;
-constexpr std::size_t id_bytes = 128;
-
 constexpr std::size_t line_bytes =
     1024  // keys, numbers and words
     + max_escape * (4 * name_bytes + method_bytes + path_bytes + id_bytes);
 static_assert(line_bytes + 256 < audit::max_line);  // sealed
 
-void text_if_known(JsonLine& line, std::string_view key, std::string_view value,
-                   std::size_t limit) {
-    if (!value.empty())
-        line.text(key, value, limit);
-}
-
 /// Of a request that the policy did not decide, or not alone.
 bool is_denied(model::Failure failure) noexcept {
     return failure == model::Failure::unknown_destination ||
            failure == model::Failure::misdirected || failure == model::Failure::peer_untrusted;
-}
-
-std::string_view word(acl::Direction direction) noexcept {
-    return direction == acl::Direction::egress ? "egress" : "ingress";
 }
 
 }  // namespace
@@ -51,15 +37,10 @@ void AuditLog::write(const Record& record) {
     if (!record.decided && !is_denied(record.failure))
         return;  // there was no decision
     make_room();
-    const bool egress = record.direction == acl::Direction::egress;
     JsonLine line(block_.end());
     line.word("time", timestamp_.of(std::chrono::system_clock::now()));
     line.word("event", is_denial(record) ? "denied" : "allowed");
-    line.word("beta.direction", word(record.direction));
-    text_if_known(line, "beta.source", record.source_service, name_bytes);
-    text_if_known(line, "beta.destination", record.destination, name_bytes);
-    text_if_known(line, "beta.plane", egress ? record.destination_plane : record.source_plane,
-                  name_bytes);
+    write_parties(line, record);
     if (record.decided) {
         text_if_known(line, "beta.rule", record.rule, name_bytes);
         line.flag("beta.enforced", record.enforced);

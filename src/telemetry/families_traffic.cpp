@@ -8,10 +8,6 @@
 namespace beta::telemetry {
 namespace {
 
-std::string_view label(acl::Direction direction) noexcept {
-    return direction == acl::Direction::egress ? "egress" : "ingress";
-}
-
 std::string_view label(bool flag) noexcept {
     return flag ? "true" : "false";
 }
@@ -28,7 +24,7 @@ void add_requests(Families& families, const Shard& shard) {
     families.counter("beta_sidecar_requests_total", "Requests answered, or given up.",
                      [&](Family& family) {
                          shard.for_each_request([&](const auto& series, std::uint64_t count) {
-                             family.add({{"direction", label(series.direction)},
+                             family.add({{"direction", word(series.direction)},
                                          {"source", series.source},
                                          {"destination", series.destination},
                                          {"plane", series.plane},
@@ -44,7 +40,7 @@ void add_requests(Families& families, const Shard& shard) {
         [&](Family& family) {
             shard.for_each_duration(
                 [&](auto direction, std::string_view destination, const Histogram& histogram) {
-                    family.add({{"direction", label(direction)}, {"destination", destination}},
+                    family.add({{"direction", word(direction)}, {"destination", destination}},
                                histogram);
                 });
         });
@@ -56,7 +52,7 @@ void add_denials(Families& families, const Shard& shard, bool limited, const cha
         shard.for_each_violation([&](const auto& series, std::uint64_t count) {
             if (series.limited != limited)
                 return;
-            family.add({{"direction", label(series.direction)},
+            family.add({{"direction", word(series.direction)},
                         {"rule", series.rule},
                         {"source", series.source},
                         {"destination", series.destination},
@@ -72,15 +68,11 @@ void add_decisions(Families& families, const Shard& shard) {
         "beta_sidecar_acl_decisions_total", "Decisions of the policy.", [&](Family& family) {
             for (const auto direction : {acl::Direction::egress, acl::Direction::ingress}) {
                 for (const bool enforced : {true, false}) {
-                    using acl::Verdict;
-                    const auto add = [&](const char* word, Verdict verdict) {
-                        family.add({{"direction", label(direction)},
-                                    {"decision", word},
+                    for (const auto verdict : {acl::Verdict::allow, acl::Verdict::deny})
+                        family.add({{"direction", word(direction)},
+                                    {"decision", word(verdict)},
                                     {"enforced", label(enforced)}},
                                    shard.decisions(direction, verdict, enforced));
-                    };
-                    add("allow", Verdict::allow);
-                    add("deny", Verdict::deny);
                 }
             }
         });
@@ -107,15 +99,14 @@ void add_tunnels(Families& families, const Shard& shard) {
     constexpr std::array directions{acl::Direction::egress, acl::Direction::ingress};
     families.gauge("beta_sidecar_tunnels", "Tunnels open.", [&](Family& family) {
         for (const auto direction : directions)
-            family.add({{"direction", label(direction)}}, shard.tunnels(direction).open);
+            family.add({{"direction", word(direction)}}, shard.tunnels(direction).open);
     });
     families.counter(
         "beta_sidecar_tunnel_bytes_total", "Bytes through tunnels.", [&](Family& family) {
             for (const auto direction : directions) {
                 const auto& tunnels = shard.tunnels(direction);
-                family.add({{"direction", label(direction)}, {"way", "sent"}}, tunnels.sent);
-                family.add({{"direction", label(direction)}, {"way", "received"}},
-                           tunnels.received);
+                family.add({{"direction", word(direction)}, {"way", "sent"}}, tunnels.sent);
+                family.add({{"direction", word(direction)}, {"way", "received"}}, tunnels.received);
             }
         });
     families.counter("beta_sidecar_tunnel_ends_total", "Tunnels ended.", [&](Family& family) {
@@ -125,7 +116,7 @@ void add_tunnels(Families& families, const Shard& shard) {
                 const auto how = static_cast<model::Failure>(i);
                 const bool by_itself = how == model::Failure::none;
                 if (ends[i] > 0 || by_itself)
-                    family.add({{"direction", label(direction)},
+                    family.add({{"direction", word(direction)},
                                 {"reason", by_itself ? "finished" : model::facts(how).name}},
                                ends[i]);
             }
@@ -200,7 +191,7 @@ void add_upstream(Families& families, const Shard& shard) {
         "TLS handshakes with other sidecars, by how they ended.", [&](Family& family) {
             shard.for_each_handshake(
                 [&](acl::Direction direction, std::string_view result, std::uint64_t count) {
-                    family.add({{"direction", label(direction)}, {"result", result}}, count);
+                    family.add({{"direction", word(direction)}, {"result", result}}, count);
                 });
         });
     families.gauge("beta_sidecar_pool_connections", "Streams to upstreams.", [&](Family& family) {

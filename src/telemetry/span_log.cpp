@@ -59,13 +59,13 @@ void add_message(Attributes& to, const Record& record, std::string_view method) 
 
 void add_decision(Attributes& to, const Record& record) {
     const bool egress = record.direction == acl::Direction::egress;
-    to.word("beta.direction", egress ? "egress" : "ingress");
+    to.word("beta.direction", acl::word(record.direction));
     to.word("beta.source", record.source_service);
     to.word("beta.destination", record.destination);
     to.word("beta.plane", egress ? record.destination_plane : record.source_plane);
     if (record.decided) {
         to.word("beta.rule", record.rule);
-        to.word("beta.decision", record.verdict == acl::Verdict::allow ? "allow" : "deny");
+        to.word("beta.decision", acl::word(record.verdict));
         to.flag("beta.enforced", record.enforced);
     }
     if (record.attempts > 0)

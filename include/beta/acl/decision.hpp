@@ -15,6 +15,13 @@ struct Limit;
 enum class Direction : std::uint8_t { egress, ingress };
 enum class Verdict : std::uint8_t { allow, deny };
 
+constexpr std::string_view word(Direction direction) noexcept {
+    return direction == Direction::egress ? "egress" : "ingress";
+}
+constexpr std::string_view word(Verdict verdict) noexcept {
+    return verdict == Verdict::allow ? "allow" : "deny";
+}
+
 /// Who asks. An empty service means "only the plane is known" (ingress by plane listener): it
 /// satisfies no allow that names services, and every deny that names services of that plane.
 struct Source {

@@ -17,6 +17,7 @@ enum class Opening : std::uint8_t {
     limited,  // some: by service, method, path, header, rate, or tunnels alone
     open,     // everything
 };
+std::string_view word(Opening opening) noexcept;  // "allow", "limited", "deny"
 
 struct Reach {
     Opening opening = Opening::closed;
