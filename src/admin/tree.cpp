@@ -15,10 +15,7 @@ struct Writer {
     void operator()(std::int64_t number) const { out += std::to_string(number); }
     void operator()(const std::string& text) const {
         out += '"';
-        const auto at = out.size();
-        out.resize(at + text.size() * telemetry::max_escape);
-        char* const begin = out.data() + at;
-        out.resize(at + static_cast<std::size_t>(telemetry::escape_json(begin, text) - begin));
+        telemetry::append_json(out, text);
         out += '"';
     }
     void operator()(const Tree::List& list) const {

@@ -1,5 +1,7 @@
 #include "beta/local/app_lines.hpp"
 
+#include "beta/telemetry/json_text.hpp"
+
 #include "object_text.hpp"
 
 #include <algorithm>
@@ -21,7 +23,7 @@ class Reader {
                    "): shorten it, or send it as several";
         ObjectText object;
         if (form_ == Form::text) {
-            append_text(object.message, line);
+            telemetry::append_json(object.message, line);
         } else {
             auto read = read_object(line, limits_.depth);
             if (!read)

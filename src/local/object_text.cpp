@@ -84,7 +84,7 @@ class Writer {
     void write_key() {
         comma();
         object_.rest += '"';
-        append_text(object_.rest, key_);
+        telemetry::append_json(object_.rest, key_);
         object_.rest += "\":";
         key_.clear();
     }
@@ -111,12 +111,12 @@ bool Writer::on_key(Text last, std::size_t, Error&) {
 bool Writer::on_string(Text last, std::size_t, Error&) {
     gather(last);
     if (auto* const place = own_place(piece_)) {
-        append_text(*place, piece_);
+        telemetry::append_json(*place, piece_);
         key_.clear();
     } else {
         begin_value();
         object_.rest += '"';
-        append_text(object_.rest, piece_);
+        telemetry::append_json(object_.rest, piece_);
         object_.rest += '"';
     }
     piece_.clear();
@@ -132,13 +132,6 @@ std::string* Writer::own_place(std::string_view value) {
 }
 
 }  // namespace
-
-void append_text(std::string& out, std::string_view text) {
-    const auto at = out.size();
-    out.resize(at + text.size() * telemetry::max_escape);
-    const char* const end = telemetry::escape_json(out.data() + at, text);
-    out.resize(static_cast<std::size_t>(end - out.data()));
-}
 
 std::expected<ObjectText, std::string> read_object(std::string_view json, std::size_t depth) {
     if (json.empty() || json.front() != '{')

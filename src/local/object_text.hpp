@@ -18,7 +18,4 @@ struct ObjectText {
 /// take them for more than text. The error says in words what is wrong, and where.
 std::expected<ObjectText, std::string> read_object(std::string_view json, std::size_t depth);
 
-/// The inside of a JSON string, appended to `out`.
-void append_text(std::string& out, std::string_view text);
-
 }  // namespace beta::local

@@ -150,6 +150,13 @@ char* escape_json(char* out, std::string_view text) noexcept {
     return out;
 }
 
+void append_json(std::string& out, std::string_view text) {
+    const auto at = out.size();
+    out.resize(at + text.size() * max_escape);
+    const char* const end = escape_json(out.data() + at, text);
+    out.resize(static_cast<std::size_t>(end - out.data()));
+}
+
 std::string_view clip(std::string_view text, std::size_t limit) noexcept {
     if (text.size() <= limit)
         return text;

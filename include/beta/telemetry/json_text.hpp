@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 namespace beta::telemetry {
@@ -17,6 +18,9 @@ inline constexpr std::size_t max_escape = 6;
 /// bytes. The output is valid UTF-8 whatever comes in: bytes that are not become \ufffd. Control
 /// characters, DEL and C1 (a terminal acts on them) become \u00XX.
 char* escape_json(char* out, std::string_view text) noexcept;
+
+/// The same, behind what `out` holds.
+void append_json(std::string& out, std::string_view text);
 
 /// At most `limit` bytes of `text`, cut between characters.
 std::string_view clip(std::string_view text, std::size_t limit) noexcept;
