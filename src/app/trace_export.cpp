@@ -173,9 +173,7 @@ void TraceExport::send_head(const http::ResponseHead& head, const http::Framing&
     if (head.interim())
         return;
     answer_.verdict = trace::verdict_of(head.status);
-    const auto field = std::ranges::find_if(
-        head.fields, [](const auto& one) { return http::iequals(one.name, "retry-after"); });
-    if (field != head.fields.end())
+    if (const auto* const field = head.find("retry-after"))
         answer_.after = trace::retry_after(field->value);
 }
 

@@ -141,6 +141,12 @@ const Field* find_in(const std::vector<Field>& fields, FieldId id) noexcept {
     return found == fields.end() ? nullptr : &*found;
 }
 
+const Field* find_in(const std::vector<Field>& fields, std::string_view name) noexcept {
+    const auto found = std::ranges::find_if(
+        fields, [name](const Field& field) { return iequals(field.name, name); });
+    return found == fields.end() ? nullptr : &*found;
+}
+
 std::size_t count_in(const std::vector<Field>& fields, FieldId id) noexcept {
     return static_cast<std::size_t>(std::ranges::count(fields, id, &Field::id));
 }
@@ -150,11 +156,17 @@ std::size_t count_in(const std::vector<Field>& fields, FieldId id) noexcept {
 const Field* RequestHead::find(FieldId id) const noexcept {
     return find_in(fields, id);
 }
+const Field* RequestHead::find(std::string_view name) const noexcept {
+    return find_in(fields, name);
+}
 std::size_t RequestHead::count(FieldId id) const noexcept {
     return count_in(fields, id);
 }
 const Field* ResponseHead::find(FieldId id) const noexcept {
     return find_in(fields, id);
+}
+const Field* ResponseHead::find(std::string_view name) const noexcept {
+    return find_in(fields, name);
 }
 std::size_t ResponseHead::count(FieldId id) const noexcept {
     return count_in(fields, id);

@@ -18,9 +18,8 @@ using model::Failure;
 using telemetry::AppLogResult;
 
 std::string_view value_of(const http::RequestHead& head, std::string_view name) {
-    const auto found = std::ranges::find_if(
-        head.fields, [&](const http::Field& field) { return http::iequals(field.name, name); });
-    return found == head.fields.end() ? std::string_view{} : found->value;
+    const auto* const field = head.find(name);
+    return field == nullptr ? std::string_view{} : field->value;
 }
 
 bool awaits_continue(const http::RequestHead& head) {

@@ -64,6 +64,8 @@ struct RequestHead {
     std::size_t size = 0;  // bytes of the whole head with its empty line
 
     const Field* find(FieldId id) const noexcept;
+    /// The first of this name, for those without an id; null when there is none.
+    const Field* find(std::string_view name) const noexcept;
     std::size_t count(FieldId id) const noexcept;
 };
 
@@ -75,6 +77,8 @@ struct ResponseHead {
     std::size_t size = 0;
 
     const Field* find(FieldId id) const noexcept;
+    /// The first of this name, for those without an id; null when there is none.
+    const Field* find(std::string_view name) const noexcept;
     std::size_t count(FieldId id) const noexcept;
     bool interim() const noexcept { return status / 100 == 1; }
 };
