@@ -30,29 +30,10 @@ std::string set_ingress(Draft& draft, Value value, const Key& key) {
     }
     const auto given = draft.given.find(key.path);
     const Place place = given == draft.given.end() ? Place{} : given->second;
-    for (std::string_view rest = value.text;;) {
-        const auto comma = rest.find(',');
-        const std::string_view item = rest.substr(0, comma);
-        const auto equals = item.find('=');
-        if (equals == item.npos)
-            return but_found("must be plane=address, more of them after commas", value);
-        if (auto problem =
-                add_ingress(draft, item.substr(0, equals), item.substr(equals + 1), place);
-            !problem.empty())
-            return problem;
-        if (comma == rest.npos)
-            return {};
-        rest.remove_prefix(comma + 1);
-    }
-}
-
-std::string set_health_every(Draft& draft, Value value, const Key& key) {
-    auto& every = draft.config.app_health.every;
-    every = {};
-    if (value.text == "off")
-        return {};
-    auto problem = store(every, read_duration(value, key.bounds));
-    return problem.empty() ? problem : but_found("must be off or a time from 100ms to 1h", value);
+    return read_pairs(value, "must be plane=address, more of them after commas",
+                      [&](std::string_view plane, std::string_view address) {
+                          return add_ingress(draft, plane, address, place);
+                      });
 }
 
 /// It goes into a request line.
@@ -72,7 +53,9 @@ std::string set_health_path(Draft& draft, Value value, const Key&) {
 }
 
 constexpr Key table[] = {
-    {"app_health.every", set_health_every, {second / 10, hour}},
+    {"app_health.every",
+     set_time_or_off<&Config::app_health, &AppHealth::every>,
+     {second / 10, hour}},
     {"app_health.path", set_health_path, {}},
     {"app_health.timeout", set_time<&Config::app_health, &AppHealth::timeout>, {10, 60 * second}},
     {"app_health.failures", set_count<&Config::app_health, &AppHealth::failures>, {1, 100}},

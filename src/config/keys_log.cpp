@@ -42,19 +42,12 @@ std::string set_share(Draft& draft, Value value, const Key&) {
 /// The variable's form: "health=0.1%,gateway-pays=5%", or nothing at all for none.
 std::string set_sample_rules(Draft& draft, Value value, const Key&) {
     draft.config.log.sample.rules.clear();
-    for (std::string_view rest = value.text; !rest.empty();) {
-        const auto comma = rest.find(',');
-        const std::string_view item = rest.substr(0, comma);
-        const auto equals = item.find('=');
-        if (equals == item.npos || comma == rest.size() - 1)
-            return but_found("must be rule=share, more of them after commas", value);
-        if (auto problem =
-                add_sample_rule(draft, item.substr(0, equals), {item.substr(equals + 1)});
-            !problem.empty())
-            return problem;
-        rest.remove_prefix(comma == rest.npos ? rest.size() : comma + 1);
-    }
-    return {};
+    if (value.text.empty())
+        return {};
+    return read_pairs(value, "must be rule=share, more of them after commas",
+                      [&](std::string_view rule, std::string_view share) {
+                          return add_sample_rule(draft, rule, {share});
+                      });
 }
 
 constexpr Key table[] = {

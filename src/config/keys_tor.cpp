@@ -43,14 +43,6 @@ std::string set_tor_data(Draft& draft, Value value, const Key& key) {
     return {};
 }
 
-std::string set_probe(Draft& draft, Value value, const Key& key) {
-    draft.config.tor_probe = {};
-    if (value.text == "off")
-        return {};
-    auto problem = store(draft.config.tor_probe, read_duration(value, key.bounds));
-    return problem.empty() ? problem : but_found("must be off or a time from 1s to 24h", value);
-}
-
 constexpr Key table[] = {
     {"tor.socks", set_socks, {}},
     {"tor.control", set_control, {}},
@@ -62,7 +54,7 @@ constexpr Key table[] = {
     {"tor.publish", set_flag<&Config::tor_publish>, {}},
     {"tor.keys", set_path_or_off<&Config::tor_keys>, {}},
     {"tor.client_key", set_path_or_off<&Config::tor_client_key>, {}},
-    {"tor.probe", set_probe, {second, 24 * hour}},
+    {"tor.probe", set_time_or_off<&Config::tor_probe>, {second, 24 * hour}},
 };
 
 }  // namespace

@@ -24,15 +24,6 @@ std::string set_hedge(Draft& draft, Value value, const Key& key) {
     return {};
 }
 
-std::string set_breaker_failures(Draft& draft, Value value, const Key& key) {
-    auto& failures = draft.config.upstream.breaker_failures;
-    failures = 0;
-    if (value.text == "off")
-        return {};
-    auto problem = store(failures, read_count(value, key.bounds));
-    return problem.empty() ? problem : but_found("must be off or a number from 1 to 1000", value);
-}
-
 constexpr Key table[] = {
     {"upstream.circuits", set_count<&Config::upstream, &Upstream::circuits>, {1, 8}},
     {"upstream.rotate_circuits",
@@ -42,7 +33,9 @@ constexpr Key table[] = {
     {"upstream.hedge_budget",
      set_count<&Config::upstream, &Upstream::hedge, &Hedge::budget>,
      {1, 100}},
-    {"upstream.breaker_failures", set_breaker_failures, {1, 1'000}},
+    {"upstream.breaker_failures",
+     set_count_or_off<&Config::upstream, &Upstream::breaker_failures>,
+     {1, 1'000}},
     {"upstream.breaker_time", set_time<&Config::upstream, &Upstream::breaker_time>, {10, hour}},
 };
 

@@ -30,6 +30,24 @@ Reading<model::Endpoint> read_local(Value value, std::string_view reason);
 /// What is dialled needs a port; a listener may take any free one.
 Reading<model::Endpoint> read_dialled(Value value, std::string_view reason);
 
+/// The form of a list in a variable, "a=1,b=2": `add` takes name and word of each, and says what is
+/// wrong with one, as Key::set does. `must`: what the whole must be.
+template <class Add>
+std::string read_pairs(Value value, std::string_view must, Add add) {
+    for (std::string_view rest = value.text;;) {
+        const auto comma = rest.find(',');
+        const std::string_view item = rest.substr(0, comma);
+        const auto equals = item.find('=');
+        if (equals == item.npos)
+            return but_found(std::string(must), value);
+        if (auto problem = add(item.substr(0, equals), item.substr(equals + 1)); !problem.empty())
+            return problem;
+        if (comma == rest.npos)
+            return {};
+        rest.remove_prefix(comma + 1);
+    }
+}
+
 template <class Target, class Read>
 std::string store(Target& target, Reading<Read> reading) {
     if (!reading)
@@ -80,6 +98,28 @@ std::string set_flag(Draft& draft, Value value, const Key&) {
 template <auto... Members>
 std::string set_count(Draft& draft, Value value, const Key& key) {
     return store(target<Members...>(draft), read_count(value, key.bounds));
+}
+
+/// `off` for none; else what `read` reads, within the bounds of the key.
+template <class Target, class Read>
+std::string store_or_off(Target& to, Value value, const Key& key, Read read) {
+    to = {};
+    if (value.text == "off")
+        return {};
+    auto problem = store(to, read(value, key.bounds));
+    if (constexpr std::string_view must = "must be a "; problem.starts_with(must))
+        problem.replace(0, must.size(), "must be off or a ");
+    return problem;
+}
+
+template <auto... Members>
+std::string set_count_or_off(Draft& draft, Value value, const Key& key) {
+    return store_or_off(target<Members...>(draft), value, key, read_count);
+}
+
+template <auto... Members>
+std::string set_time_or_off(Draft& draft, Value value, const Key& key) {
+    return store_or_off(target<Members...>(draft), value, key, read_duration);
 }
 
 template <auto... Members>

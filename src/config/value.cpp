@@ -1,5 +1,6 @@
 #include "beta/config/value.hpp"
 
+#include "beta/config/share.hpp"
 #include "beta/yaml/document.hpp"
 
 #include <algorithm>
@@ -81,22 +82,9 @@ Reading<std::chrono::milliseconds> read_duration(Value value, Bounds bounds) {
 }
 
 Reading<std::uint64_t> read_share(Value value, Bounds bounds) {
-    constexpr std::size_t decimals = 4;
-    auto text = value.text;
-    const bool is_share = text.ends_with('%') && !value.quoted;
-    if (is_share)
-        text.remove_suffix(1);
-    const auto point = text.find('.');
-    std::string digits(text.substr(0, point));
-    const auto fraction = point == text.npos ? "" : text.substr(point + 1);
-    const bool is_whole = point == text.npos || !fraction.empty();
-    const auto whole = with_unit(digits, plain);
-    digits.append(fraction).append(decimals - std::min(fraction.size(), decimals), '0');
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (is_share && is_whole && whole && fraction.size() <= decimals && error == std::errc{} &&
-        end == digits.data() + digits.size() && number >= bounds.least && number <= bounds.most)
-        return number;
+    const auto share = value.quoted ? std::nullopt : Share::parse(value.text);
+    if (share && share->millionths() >= bounds.least && share->millionths() <= bounds.most)
+        return share->millionths();
     return std::unexpected(but_found("must be a share from 0% to 100%, as in 1%, 0.01%", value));
 }
 
