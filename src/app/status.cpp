@@ -8,6 +8,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace beta::app {
@@ -54,13 +55,15 @@ std::string reason_of(const acl::PolicyFile& file, const telemetry::Denial& deni
     return found->reason;
 }
 
-Status::Destination* find(Status& status, std::string_view name) {
-    const auto found = std::ranges::find(status.destinations, name, &Status::Destination::name);
-    return found == status.destinations.end() ? nullptr : &*found;
+using ByName = std::unordered_map<std::string_view, Status::Destination*>;
+
+Status::Destination* find(const ByName& destinations, std::string_view name) {
+    const auto found = destinations.find(name);
+    return found == destinations.end() ? nullptr : found->second;
 }
 
-void add_request(Status& status, const telemetry::Shard::RequestSeries& series,
-                 std::uint64_t count) {
+void add_request(Status& status, const ByName& destinations,
+                 const telemetry::Shard::RequestSeries& series, std::uint64_t count) {
     const bool egress = series.direction == acl::Direction::egress;
     const auto add = [&](auto& to) {
         to.denied += series.verdict == "deny" ? count : 0;
@@ -69,14 +72,14 @@ void add_request(Status& status, const telemetry::Shard::RequestSeries& series,
     auto& traffic = egress ? status.egress : status.ingress;
     traffic.requests += count;
     add(traffic);
-    if (auto* const one = egress ? find(status, series.destination) : nullptr) {
+    if (auto* const one = egress ? find(destinations, series.destination) : nullptr) {
         one->calls += count;
         add(*one);
     }
 }
 
-void add_seen(Status& status, const upstream::Seen& seen) {
-    auto* const one = find(status, seen.name);
+void add_seen(const ByName& destinations, const upstream::Seen& seen) {
+    auto* const one = find(destinations, seen.name);
     if (one == nullptr)
         return;
     one->circuits += seen.circuits;
@@ -165,11 +168,15 @@ Status::Tor tor_of(const config::Config& config, const tor::ControlState* tor) {
 }
 
 void add_views(Status& status, const acl::PolicyFile& file, std::span<const LaneView> views) {
+    ByName destinations;
+    for (auto& destination : status.destinations)
+        destinations.emplace(destination.name, &destination);
     for (const auto& view : views) {
-        view.shard.for_each_request(
-            [&](const auto& series, std::uint64_t count) { add_request(status, series, count); });
+        view.shard.for_each_request([&](const auto& series, std::uint64_t count) {
+            add_request(status, destinations, series, count);
+        });
         for (const auto& seen : view.destinations)
-            add_seen(status, seen);
+            add_seen(destinations, seen);
         for (const auto& denial : view.denials)
             status.denials.push_back({.what = denial, .reason = reason_of(file, denial)});
     }
