@@ -3,19 +3,15 @@
 // Method: whole sidecars with logs in a folder of the test.
 
 #include "io/proxy/line.hpp"
+#include "support/eventually.hpp"
 #include "support/files.hpp"
-#include "support/gate.hpp"
 #include "support/json.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
-#include <thread>
 
 using namespace beta;
 using namespace beta::testing;
@@ -24,20 +20,6 @@ using Catch::Contains;
 namespace {
 
 namespace fs = std::filesystem;
-
-template <class Condition>
-void eventually(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + failing_bound;
-    while (!condition()) {
-        REQUIRE(std::chrono::steady_clock::now() < deadline);
-        std::this_thread::yield();
-    }
-}
-
-std::string text_of(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 /// Of requests that went well, in a log that ends with a denial of /last.
 std::set<std::string> paths_in(const fs::path& file) {

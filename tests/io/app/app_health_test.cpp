@@ -3,6 +3,7 @@
 // Method: a whole sidecar beside an app of the test; the admin endpoint is asked until it says so.
 
 #include "support/client.hpp"
+#include "support/eventually.hpp"
 #include "support/fake_upstream.hpp"
 #include "support/gate.hpp"
 #include "support/running_sidecar.hpp"
@@ -12,22 +13,12 @@
 #include <atomic>
 #include <chrono>
 #include <string>
-#include <thread>
 #include <vector>
 
 using namespace beta::testing;
 using Catch::Contains;
 
 namespace {
-
-template <class Condition>
-void eventually(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + failing_bound;
-    while (!condition()) {
-        REQUIRE(std::chrono::steady_clock::now() < deadline);
-        std::this_thread::yield();
-    }
-}
 
 std::string page(const RunningSidecar& sidecar, const std::string& name) {
     return Client(sidecar.admin()).ask("GET " + name + " HTTP/1.1\r\nHost: a\r\n\r\n").raw;

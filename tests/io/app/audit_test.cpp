@@ -6,6 +6,7 @@
 
 #include "io/proxy/line.hpp"
 #include "io/tls/pair.hpp"
+#include "support/eventually.hpp"
 #include "support/files.hpp"
 #include "support/json.hpp"
 
@@ -15,13 +16,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 using namespace beta;
@@ -31,24 +29,6 @@ using Catch::Contains;
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Only a failing test ever waits this long.
-constexpr std::chrono::seconds bound{50};
-
-template <class Condition>
-void eventually(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + bound;
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > deadline)
-            FAIL("this did not come by itself");
-        std::this_thread::yield();
-    }
-}
-
-std::string text_of(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 const std::string denied = "GET /other HTTP/1.1\r\nHost: tron-payment\r\n\r\n";
 

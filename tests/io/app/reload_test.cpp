@@ -3,12 +3,12 @@
 // Method: swap while requests are held, while clients ask without pause, and with broken files.
 
 #include "io/proxy/line.hpp"
+#include "support/eventually.hpp"
 #include "support/gate.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <atomic>
-#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -56,19 +56,6 @@ unsigned reloads(const std::string& metrics, const std::string& result) {
 std::string digest_in(const std::string& metrics) {
     const std::string mark = "beta_sidecar_policy_info{digest=\"";
     return metrics.substr(metrics.find(mark) + mark.size(), 64);
-}
-
-/// Only a failing test ever waits this long.
-constexpr std::chrono::seconds bound{45};
-
-template <class Condition>
-void eventually(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + bound;
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > deadline)
-            FAIL("this did not come by itself");
-        std::this_thread::yield();
-    }
 }
 
 }  // namespace

@@ -6,8 +6,6 @@
 #include <openssl/pem.h>
 #include <openssl/x509_vfy.h>
 
-#include <sstream>
-
 using namespace std::chrono_literals;
 using namespace beta::testing;
 
@@ -39,12 +37,6 @@ int verdict(const Authority& trusted, const Issued& issued, const std::string& c
     X509_STORE_CTX_init(context.get(), store.get(), leaf.get(), others.get());
     X509_verify_cert(context.get());
     return X509_STORE_CTX_get_error(context.get());
-}
-
-std::string text_of(const std::filesystem::path& path) {
-    std::ostringstream text;
-    text << std::ifstream(path).rdbuf();
-    return text.str();
 }
 
 }  // namespace
