@@ -27,13 +27,14 @@ std::string request_of(const config::Config& config) {
 
 }  // namespace
 
-AppHealth::AppHealth(const config::Config& config, telemetry::EventLog& events)
+AppHealth::AppHealth(const config::Config& config, const model::Endpoint& app,
+                     telemetry::EventLog& events)
     : settings_(config.app_health),
       events_(events),
       request_(request_of(config)),
       health_({.failures = settings_.failures, .successes = settings_.successes}),
       seen_{.is_up = {}, .words = health_.words()},
-      route_(to_app(*config.app)) {
+      route_(to_app(app)) {
     worker_.wheel().arm(*this, milliseconds{0});
 }
 

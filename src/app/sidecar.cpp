@@ -224,9 +224,9 @@ void Sidecar::Parts::own_tracing() {
 }
 
 void Sidecar::Parts::own_health() {
-    if (config.ingress.empty() || config.app_health.every.count() == 0)
+    if (config.ingress.empty() || !config.app || config.app_health.every.count() == 0)
         return;
-    app_health = std::make_unique<AppHealth>(config, watch.events());
+    app_health = std::make_unique<AppHealth>(config, *config.app, watch.events());
     watch.show(app_health->shown());
 }
 

@@ -5,7 +5,7 @@
 namespace beta::telemetry {
 
 FileSink::FileSink(std::string path, LogFile file, EventLog& events)
-    : path_(std::move(path)), file_(std::move(file)), events_(&events) {
+    : path_(std::move(path)), file_(std::make_unique<LogFile>(std::move(file))), events_(&events) {
     look_at_end();
 }
 
@@ -37,7 +37,7 @@ FileSink::Result FileSink::prepare() {
     auto opened = LogFile::open(path_, LogFile::Writers::many);
     if (!opened)
         return std::unexpected(std::move(opened.error()));
-    file_.emplace(std::move(*opened));
+    file_ = std::make_unique<LogFile>(std::move(*opened));
     look_at_end();
     return {};
 }

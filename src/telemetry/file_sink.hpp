@@ -11,8 +11,8 @@
 
 #include <atomic>
 #include <expected>
+#include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,9 +40,9 @@ class FileSink final : public spdlog::sinks::base_sink<spdlog::details::null_mut
     void tell(const Result& result);
 
     const std::string path_;
-    std::optional<LogFile> file_;
-    bool is_torn_ = false;  // its last line has no end
-    std::string why_;       // it cannot be written; empty: it can
+    std::unique_ptr<LogFile> file_;  // none: to be opened
+    bool is_torn_ = false;           // its last line has no end
+    std::string why_;                // it cannot be written; empty: it can
     std::atomic<bool> wants_reopen_{false};
     std::mutex mutex_;  // guards what follows
     EventLog* events_;

@@ -46,8 +46,11 @@ std::size_t value_end(std::string_view line, std::size_t at) {
             return at;
         if (c == '{' || c == '[')
             ++depth;
-        else if ((c == '}' || c == ']') && --depth == 0)
-            return at + 1;
+        if (c == '}' || c == ']') {
+            --depth;
+            if (depth == 0)
+                return at + 1;
+        }
         ++at;
     }
     return std::string_view::npos;
@@ -58,8 +61,9 @@ std::optional<std::vector<Field>> fields_of(std::string_view line) {
     std::vector<Field> fields;
     std::size_t at = 0;
     for (char before = '{'; at < line.size() && line[at] == before; before = ',') {
-        const auto key_end = ++at < line.size() && line[at] == '"' ? string_end(line, at + 1)
-                                                                   : std::string_view::npos;
+        ++at;
+        const bool has_key = at < line.size() && line[at] == '"';
+        const auto key_end = has_key ? string_end(line, at + 1) : std::string_view::npos;
         if (key_end >= line.size() || line[key_end] != ':')
             return std::nullopt;
         const auto end = value_end(line, key_end + 1);
@@ -133,7 +137,7 @@ std::string_view colour_for(const Field& field) {
 }  // namespace
 
 bool shows_colour(int descriptor) {
-    const char* const refused = std::getenv("NO_COLOR");  // NOLINT: nobody sets variables here
+    const char* const refused = std::getenv("NO_COLOR");
     const bool is_wanted = refused == nullptr || *refused == '\0';
     return is_wanted && ::isatty(descriptor) == 1;
 }

@@ -4,6 +4,7 @@
 
 #include "beta/app/watch.hpp"
 #include "beta/config/config.hpp"
+#include "beta/model/endpoint.hpp"
 #include "beta/net/stream.hpp"
 #include "beta/probe/health.hpp"
 #include "beta/runtime/worker.hpp"
@@ -26,7 +27,8 @@ namespace beta::app {
 class AppHealth final : private runtime::Timer, private net::StreamOwner {
   public:
     /// `events` outlive this.
-    AppHealth(const config::Config& config, telemetry::EventLog& events);
+    AppHealth(const config::Config& config, const model::Endpoint& app,
+              telemetry::EventLog& events);
     ~AppHealth() override;
 
     void start();
