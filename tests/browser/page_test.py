@@ -88,7 +88,8 @@ class Sidecar:
             "service: api-gateway\nplane: ops\napp: 127.0.0.1:1\nacl: acl.yaml\n"
             f"services: services.yaml\nidentity: listener\ntor: {{ socks: 127.0.0.1:{socks} }}\n"
             "egress: { address: 127.0.0.1:0 }\nadmin: { address: 127.0.0.1:0 }\n"
-            "ingress: [{ plane: chain, address: 127.0.0.1:0 }]\nworkers: 2\n", encoding="utf-8")
+            "ingress: [{ plane: chain, address: 127.0.0.1:0 }]\nworkers: 2\n"
+            "app_health: { every: off }\n", encoding="utf-8")  # its words would move by themselves
         self._child = subprocess.Popen([BINARY, "run", "-c", str(folder / "sidecar.yaml")],
                                        stdout=subprocess.PIPE, env={})
         self.ports: dict[str, int] = {}
