@@ -242,11 +242,18 @@ void Circuits::replace_slow() {
     if (now() < replace_from_ || std::ranges::any_of(circuits_, begins))
         return;
     for (std::size_t i = 0; i < circuits_.size(); ++i) {
-        if (!is_warm(circuits_[i].get()) || !picker_.left_behind(i))
-            continue;
-        replace_from_ = now() + replace_pause;
-        return circuits_[i]->replace();
+        if (is_warm(circuits_[i].get()) && picker_.left_behind(i))
+            return replace(i);
     }
+    if (circuits_.size() == 1 || warm() < circuits_.size())
+        return;
+    if (picker_.all_were_better(Picker::Sure::yes))
+        replace(picker_.slowest());
+}
+
+void Circuits::replace(std::size_t circuit) {
+    replace_from_ = now() + replace_pause;
+    circuits_[circuit]->replace();
 }
 
 void Circuits::evict_idle() {
@@ -292,14 +299,24 @@ void Circuits::answered(std::uint32_t circuit, Duration latency, bool by_this_ep
     const auto took = std::max(duration_cast<Picker::Time>(latency), Picker::Time(1));
     usual_ = usual_ == usual_.zero() ? took : usual_ + (took - usual_) / averaged;
     reached();
-    hedging_.answered(duration_cast<Picker::Time>(latency));
-    patience_.answered(0, duration_cast<Picker::Time>(latency), now());
+    patience_.answered(0, took, now());
     if (by_this_epoch)
-        picker_.answered(circuit, duration_cast<Picker::Time>(latency), now());
+        picker_.answered(circuit, took, now());
+    if (!picker_.is_behind(circuit))
+        hedging_.answered(took);  // a slow way is not what its copy would have to wait for
+    warm_a_better(circuit);
 }
 
 void Circuits::unanswered(std::uint32_t circuit, Duration waited) {
     picker_.unanswered(circuit, duration_cast<Picker::Time>(waited), now());
+    warm_a_better(circuit);
+}
+
+/// Where all have turned slow, as a lone one has at once, a fresh one may be better.
+void Circuits::warm_a_better(std::size_t than) {
+    if (circuits_.size() > 1 && picker_.is_behind(than) &&
+        picker_.all_were_better(Picker::Sure::no))
+        warm_another();
 }
 
 Circuits::Duration Circuits::stall_time() const {

@@ -21,7 +21,11 @@ constexpr double crowd_of_unknown = 1;
 
 constexpr double new_stream = 2;  // round trips: connect and TLS's first message, then the request
 
-constexpr std::uint32_t certain = 2;  // times behind, each asked after the one before was seen
+constexpr std::uint32_t certain = 2;  // times, each asked after the one before was seen
+
+/// Of what was best before, when a fresh circuit is as slow as all others: after three or four of
+/// them the destination is taken to have become slow.
+constexpr double doubt = 1.25;
 
 double weight(Picker::Time passed, double memory) {
     return std::exp(-static_cast<double>(passed.count()) / memory);
@@ -42,7 +46,7 @@ std::size_t Picker::pick(std::span<const Candidate> candidates, Time now,
     std::array<double, most> latencies;  // NOLINT: filled where it is read
     std::array<double, most> scores;     // NOLINT: the same
     // Of one that is not known the best is hoped: else it would stay unknown.
-    const double hoped = best_known(candidates, now);
+    const double hoped = std::min(best_known(candidates, now), best_before(now));
     double fastest = std::numeric_limits<double>::max();
     double best = fastest;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -93,29 +97,57 @@ double Picker::best_heard_beside(std::size_t circuit, Time now) const {
     return best;
 }
 
+/// Grows as it grows old, until the best of now is no worse.
+double Picker::best_before(Time now) const {
+    constexpr double none = std::numeric_limits<double>::max();
+    return best_ == 0 ? none : best_ / weight(now - best_since_, patience_);
+}
+
+void Picker::remember_best(double latency, Time now) {
+    if (latency > best_before(now))
+        return;
+    best_ = latency;
+    best_since_ = now;
+}
+
 bool Picker::is_far_worse(std::size_t circuit, Time latency, Time now) const {
     const double best = best_heard_beside(circuit, now);
     return best > 0 && static_cast<double>(latency.count()) > best * far_worse;
 }
 
-void Picker::seen_behind(Estimate& estimate, Time latency, Time now) {
-    if (estimate.times_behind > 0 && now - latency < estimate.seen_behind)
-        return;  // those asked together may have met the same slow moment
-    ++estimate.times_behind;
-    estimate.seen_behind = now;
+/// Those asked together may have met the same slow moment: they count once.
+void Picker::count(Times& times, bool seen, Time latency, Time now) {
+    if (!seen)
+        times.in_a_row = 0;
+    else if (times.in_a_row == 0 || now - latency >= times.last)
+        times = {.in_a_row = times.in_a_row + 1, .last = now};
 }
 
 bool Picker::left_behind(std::size_t circuit) const {
-    return estimates_[circuit].times_behind >= certain;
+    return estimates_[circuit].behind.in_a_row >= certain;
+}
+
+bool Picker::all_were_better(Sure sure) const {
+    return std::ranges::all_of(estimates_, [&](const Estimate& each) {
+        if (each.latency == 0)
+            return sure == Sure::no;
+        return each.worse_than_before.in_a_row >= (sure == Sure::yes ? certain : 1);
+    });
+}
+
+std::size_t Picker::slowest() const {
+    const auto worst = std::ranges::max_element(estimates_, {}, &Estimate::latency);
+    return static_cast<std::size_t>(worst - estimates_.begin());
 }
 
 void Picker::answered(std::size_t circuit, Time latency, Time now) {
     auto& estimate = estimates_[circuit];
-    if (is_far_worse(circuit, latency, now))
-        seen_behind(estimate, latency, now);
-    else
-        estimate.times_behind = 0;
     const auto seen = std::max(static_cast<double>(latency.count()), least);
+    const bool was_better = seen > best_before(now) * far_worse;
+    if (was_better && !known(circuit))
+        best_ *= doubt;
+    count(estimate.behind, is_far_worse(circuit, latency, now), latency, now);
+    count(estimate.worse_than_before, was_better, latency, now);
     const double before = known(circuit) ? now_at(estimate, now) : 0;
     if (seen < before) {
         const double kept = weight(now - estimate.since, memory_);
@@ -124,13 +156,14 @@ void Picker::answered(std::size_t circuit, Time latency, Time now) {
         estimate.latency = seen;
     }
     estimate.since = now;
+    remember_best(estimate.latency, now);
 }
 
 void Picker::unanswered(std::size_t circuit, Time waited, Time now) {
     if (waited > estimate(circuit, now))
         answered(circuit, waited, now);
     else if (is_far_worse(circuit, waited, now))
-        seen_behind(estimates_[circuit], waited, now);
+        count(estimates_[circuit].behind, true, waited, now);
 }
 
 void Picker::forget(std::size_t circuit) {

@@ -18,9 +18,9 @@ struct Hedge {
 };
 
 struct Upstream {
-    // Per destination and worker, opened as requests meet each other. With three one is left to
-    // choose while one is slow and one is being replaced; each further one costs tor and the
-    // network the same and helps less.
+    // Per destination and worker, opened as requests meet each other or turn slow. With three one
+    // is left to choose while one is slow and one is being replaced; each further one costs tor and
+    // the network the same and helps less.
     std::uint32_t circuits = 3;
     std::chrono::milliseconds rotate_circuits{3'600'000};  // what an observer can join is bounded
     Hedge hedge;

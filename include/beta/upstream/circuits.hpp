@@ -18,8 +18,8 @@
 namespace beta::upstream {
 
 /// A destination that is asked one thing at a time has one circuit, and one that is not asked has
-/// none: further ones are made ready once requests meet. They share the limits of the destination.
-/// Towards the app there is one.
+/// none: further ones are made ready once requests meet, or when all there are have turned slow.
+/// They share the limits of the destination. Towards the app there is one.
 class Circuits {
   public:
     struct Streams {
@@ -66,8 +66,10 @@ class Circuits {
     std::size_t coldest(const Circuit* but) const;
     std::size_t warm() const;
     void warm_another();
+    void warm_a_better(std::size_t than);
     void share_out_waiters();
     void replace_slow();
+    void replace(std::size_t circuit);
     Circuit& at(std::size_t number);
     SlotLimits share(std::size_t number) const noexcept;
     Picker::Time now() const noexcept { return time_of(pool_.worker.now()); }

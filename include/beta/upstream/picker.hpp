@@ -45,22 +45,44 @@ class Picker {
     /// came by another circuit at the time, more than once. What is slow at the destination is so
     /// by all circuits, or for one request.
     bool left_behind(std::size_t circuit) const;
+    /// Whether its last answer was far worse than others' or than the best of late.
+    bool is_behind(std::size_t circuit) const {
+        const auto& estimate = estimates_[circuit];
+        return estimate.behind.in_a_row + estimate.worse_than_before.in_a_row > 0;
+    }
+
+    /// By all circuits that are known answers come far later than by the best one of the last
+    /// minute: all of their ways may be slow, and a fresh one better, or it is the destination. As
+    /// fresh ones turn out no better, and with time, it is taken for that.
+    /// Not sure: by one answer of each that is known. Sure: by more, and all are known.
+    enum class Sure : std::uint8_t { no, yes };
+    bool all_were_better(Sure sure) const;
+    /// Of those that are known, where any is.
+    std::size_t slowest() const;
 
   private:
+    struct Times {
+        std::uint32_t in_a_row = 0;
+        Time last{};
+    };
     struct Estimate {
         double latency = 0;  // microseconds, at `since`; 0: not known
         Time since{};
-        std::uint32_t times_behind = 0;  // in a row
-        Time seen_behind{};              // the last of them
+        Times behind;             // another of the time
+        Times worse_than_before;  // than the best of late
     };
 
     double now_at(const Estimate& estimate, Time now) const;
     double best_known(std::span<const Candidate> candidates, Time now) const;
     double best_heard_beside(std::size_t circuit, Time now) const;
     bool is_far_worse(std::size_t circuit, Time latency, Time now) const;
-    static void seen_behind(Estimate& estimate, Time latency, Time now);
+    double best_before(Time now) const;
+    void remember_best(double latency, Time now);
+    static void count(Times& times, bool seen, Time latency, Time now);
 
     std::vector<Estimate> estimates_;
+    double best_ = 0;  // estimate of late, at `best_since_`; 0: not known
+    Time best_since_{};
     double memory_;
     double patience_;
 };

@@ -186,6 +186,28 @@ TEST_CASE("a circuit far slower than another is replaced while nobody waits for 
     CHECK(line.client.ask(get_ok).status() == 200);
 }
 
+TEST_CASE("a circuit that is alone and turns slow is given another beside it") {
+    Gate slow;
+    Line line(FakeUpstream::Handler([&](const Message& request) {
+        if (request.start_line().contains("/slow"))
+            slow.pass();
+        return ok("hello");
+    }));
+    const auto since = std::chrono::steady_clock::now();
+    CHECK(line.client.ask(get_ok).status() == 200);
+    CHECK(users(line.tor.requests()).size() == 1);
+    const auto usual = std::chrono::steady_clock::now() - since;
+    line.client.send("GET /ok/slow HTTP/1.1\r\nHost: tron-payment\r\n\r\n");
+    slow.wait_for_arrivals(1);
+    const auto asked = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() - asked <= 4 * usual)
+        std::this_thread::sleep_for(usual / 4);
+    CHECK(users(line.tor.requests()).size() == 1);
+    slow.open();
+    CHECK(line.client.response().status() == 200);
+    CHECK(users(line.tor.wait_for_requests(2)).size() == 2);  // nobody asked for the second
+}
+
 TEST_CASE("who waits behind a request that is not answered is served by another circuit") {
     Gate stuck;
     Gate gate;

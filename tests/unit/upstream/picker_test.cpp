@@ -213,6 +213,56 @@ TEST_CASE("no circuit is left behind for what is not its way's fault") {
     CHECK_FALSE(slow.picker.left_behind(1));
 }
 
+TEST_CASE("where all became slow a fresh circuit may be better, until some are not") {
+    TurnedSlow slow;
+    using Sure = Picker::Sure;
+    slow.at(2s, 0, 500ms);
+    CHECK_FALSE(slow.picker.all_were_better(Sure::no));  // the other was not heard of since
+    slow.at(3s, 1, 500ms);
+    CHECK(slow.picker.all_were_better(Sure::no));
+    CHECK_FALSE(slow.picker.all_were_better(Sure::yes));
+    slow.at(4s, 0, 600ms);
+    slow.at(5s, 1, 500ms);
+    CHECK(slow.picker.all_were_better(Sure::yes));
+    CHECK(slow.picker.slowest() == 0);
+    SECTION("a fresh one is to be waited for, and is hoped to be as good as any was") {
+        slow.picker.forget(0);
+        CHECK_FALSE(slow.picker.all_were_better(Sure::yes));
+        CHECK(picks(slow.picker, two, 6s)[0] == 600);
+    }
+    SECTION("one that is as good as before ends it") {
+        slow.at(6s, 0, 150ms);
+        CHECK_FALSE(slow.picker.all_were_better(Sure::no));
+    }
+    SECTION("after some fresh ones that are as slow it is the destination") {
+        int fresh = 0;
+        for (auto now = 6s; slow.picker.all_were_better(Sure::yes) && fresh < 10; now += 2s) {
+            slow.picker.forget(0);
+            ++fresh;
+            slow.at(now, 0, 500ms);
+            slow.at(now + 1s, 0, 500ms);
+        }
+        CHECK(fresh >= 2);
+        CHECK(fresh <= 4);
+    }
+    SECTION("what was is forgotten in time") {
+        for (auto now = 10s; now < 60s; now += 1s) {
+            slow.at(now, 0, 500ms);
+            slow.at(now, 1, 500ms);
+        }
+        CHECK_FALSE(slow.picker.all_were_better(Sure::no));
+    }
+}
+
+TEST_CASE("a circuit is behind from its first bad answer to its next good one") {
+    TurnedSlow slow;
+    CHECK_FALSE(slow.picker.is_behind(0));
+    slow.at(2s, 0, 500ms);
+    CHECK(slow.picker.is_behind(0));
+    slow.at(3s, 0, 110ms);
+    CHECK_FALSE(slow.picker.is_behind(0));
+}
+
 /// Circuits that answer after the time that is set, one request at a time.
 struct Trial {
     Picker picker;
