@@ -317,6 +317,7 @@ telemetry::EventLog& Sidecar::events() noexcept {
 }
 
 void Sidecar::start() {
+    parts_->watch.start_logs();
     if (parts_->audit.writer() != nullptr)
         parts_->watch.show(parts_->audit.shown());
     parts_->audit.start(*parts_->in_force.get().loaded);

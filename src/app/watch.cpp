@@ -67,7 +67,8 @@ struct Watch::Endpoint {
 Watch::Watch(const config::Config& config, const InForce& in_force)
     : config_(config),
       in_force_(in_force),
-      log_({.lines = config.log.queue_lines}, look_on_stdout(config.log.format)),
+      log_({.lines = config.log.queue_lines}, look_on_stdout(config.log.format),
+           telemetry::LogWriter::Begin::later),
       events_(log_, config.log.level) {}
 
 Watch::~Watch() {
@@ -80,12 +81,18 @@ std::expected<void, std::string> Watch::open_access_log() {
         return {};
     using telemetry::LogLook;
     const auto look = log.format == config::LogFormat::text ? LogLook::text : LogLook::json;
-    auto opened =
-        telemetry::LogWriter::to_file(log.file, events_, {.lines = log.queue_lines}, look);
+    auto opened = telemetry::LogWriter::to_file(log.file, events_, {.lines = log.queue_lines}, look,
+                                                telemetry::LogWriter::Begin::later);
     if (!opened)
         return std::unexpected("the access log cannot be written: " + opened.error());
     access_file_ = std::move(*opened);
     return {};
+}
+
+void Watch::start_logs() {
+    log_.start();
+    if (access_file_)
+        access_file_->start();
 }
 
 bool Watch::reopen_access_log() {

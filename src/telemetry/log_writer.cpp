@@ -148,31 +148,37 @@ std::string_view LogWriter::Queue::shown(const LogBlock& block) {
     return text;
 }
 
-LogWriter::LogWriter(LogLimits limits, LogLook look)
-    : LogWriter(std::make_shared<DescriptorSink>(STDOUT_FILENO), limits, look) {}
+LogWriter::LogWriter(LogLimits limits, LogLook look, Begin begin)
+    : LogWriter(std::make_shared<DescriptorSink>(STDOUT_FILENO), limits, look, begin) {}
 
-LogWriter::LogWriter(std::shared_ptr<spdlog::sinks::sink> sink, LogLimits limits, LogLook look)
+LogWriter::LogWriter(std::shared_ptr<spdlog::sinks::sink> sink, LogLimits limits, LogLook look,
+                     Begin begin)
     : queue_(std::make_shared<Queue>(std::move(sink), limits, look)) {
-    std::thread([queue = queue_] { queue->run(); }).detach();
+    if (begin == Begin::now)
+        start();
 }
 
-LogWriter::LogWriter(std::shared_ptr<FileSink> file, LogLimits limits, LogLook look)
-    : LogWriter(spdlog::sink_ptr(file), limits, look) {
+LogWriter::LogWriter(std::shared_ptr<FileSink> file, LogLimits limits, LogLook look, Begin begin)
+    : LogWriter(spdlog::sink_ptr(file), limits, look, begin) {
     file_ = std::move(file);
 }
 
-std::expected<std::unique_ptr<LogWriter>, std::string> LogWriter::to_file(const std::string& path,
-                                                                          EventLog& events,
-                                                                          LogLimits limits,
-                                                                          LogLook look) {
+void LogWriter::start() {
+    if (!std::exchange(is_started_, true))
+        std::thread([queue = queue_] { queue->run(); }).detach();
+}
+
+std::expected<std::unique_ptr<LogWriter>, std::string> LogWriter::to_file(
+    const std::string& path, EventLog& events, LogLimits limits, LogLook look, Begin begin) {
     auto opened = LogFile::open(path, LogFile::Writers::many);
     if (!opened)
         return std::unexpected(std::move(opened.error()));
     auto sink = std::make_shared<FileSink>(path, std::move(*opened), events);
-    return std::unique_ptr<LogWriter>(new LogWriter(std::move(sink), limits, look));
+    return std::unique_ptr<LogWriter>(new LogWriter(std::move(sink), limits, look, begin));
 }
 
 LogWriter::~LogWriter() {
+    start();  // what was said before it could begin
     {
         std::unique_lock lock(queue_->mutex);
         queue_->closing = true;

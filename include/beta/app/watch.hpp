@@ -38,6 +38,7 @@ class Watch {
     /// Any thread: the file was renamed. False: there is none.
     bool reopen_access_log();
     telemetry::EventLog& events() noexcept { return events_; }
+    void start_logs();  // until then lines wait
     /// Before start(): what else is shown. Called on the admin thread.
     struct Also {
         std::function<void(std::vector<admin::Check>&)> checks;

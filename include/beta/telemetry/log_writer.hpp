@@ -40,20 +40,26 @@ enum class LogLook : std::uint8_t { json, text, text_in_colour };
 
 class LogWriter {
   public:
-    explicit LogWriter(LogLimits limits = {}, LogLook look = LogLook::json);  // to stdout
+    /// When its thread begins: at once, or at start(); until then lines wait.
+    enum class Begin : std::uint8_t { now, later };
+
+    explicit LogWriter(LogLimits limits = {}, LogLook look = LogLook::json,
+                       Begin begin = Begin::now);  // to stdout
     LogWriter(std::shared_ptr<spdlog::sinks::sink> sink, LogLimits limits,
-              LogLook look = LogLook::json);
+              LogLook look = LogLook::json, Begin begin = Begin::now);
     /// To a file, which must be writable now; what befalls it later is told to `events`, which are
     /// on another writer and outlive this one. The error is words for a person.
     static std::expected<std::unique_ptr<LogWriter>, std::string> to_file(const std::string& path,
                                                                           EventLog& events,
                                                                           LogLimits limits,
-                                                                          LogLook look);
+                                                                          LogLook look,
+                                                                          Begin begin = Begin::now);
     /// Writes what waits, for at most two seconds: a reader that does not read must not keep the
     /// process.
     ~LogWriter();
     LogWriter(const LogWriter&) = delete;
     LogWriter& operator=(const LogWriter&) = delete;
+    void start();  // once more changes nothing
 
     /// Any thread. Takes the lines of `block` and leaves it empty; never waits for the reader of
     /// the log.
@@ -69,10 +75,11 @@ class LogWriter {
 
   private:
     struct Queue;
-    LogWriter(std::shared_ptr<FileSink> file, LogLimits limits, LogLook look);
+    LogWriter(std::shared_ptr<FileSink> file, LogLimits limits, LogLook look, Begin begin);
 
     std::shared_ptr<FileSink> file_;  // null for any other sink
     std::shared_ptr<Queue> queue_;    // shared with the thread, which may outlive a hurried end
+    bool is_started_ = false;
 };
 
 }  // namespace beta::telemetry
