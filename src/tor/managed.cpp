@@ -3,6 +3,7 @@
 #include "beta/torctl/log_line.hpp"
 
 #include "child.hpp"
+#include "keeper.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -85,6 +86,15 @@ std::expected<void, std::string> Managed::prepare() const {
     return own_folder(settings_.tor.folder);
 }
 
+/// The torrc is the keeper's too: who may write it may have tor run what it likes.
+std::expected<void, std::string> Managed::leave_to_keeper() {
+    auto keeper = Keeper::fork([this] { return spawn(); });
+    if (!keeper)
+        return std::unexpected(std::move(keeper.error()));
+    keeper_ = std::make_unique<Keeper>(std::move(*keeper));
+    return {};
+}
+
 void Managed::start() {
     thread_ = std::thread([this] {
         ::pthread_setname_np(::pthread_self(), "tor");
@@ -142,7 +152,11 @@ std::expected<Child, std::string> Managed::spawn() const {
 }
 
 bool Managed::live() {
-    auto child = spawn();
+    return keeper_ ? attend(keeper_->start()) : attend(spawn());
+}
+
+template <class Started>
+bool Managed::attend(std::expected<Started, std::string> child) {
     if (!child) {
         say("tor cannot be started: " + child.error());
         return true;
@@ -150,7 +164,7 @@ bool Managed::live() {
     pid_ = child->pid();
     say("tor runs, pid " + std::to_string(child->pid()));
     events_.info("tor started", {{"pid", std::to_string(child->pid())}});
-    const bool ended_itself = listen(*child);
+    const bool ended_itself = listen(child->ended(), child->output());
     if (!ended_itself)
         child->end(settings_.end_time);
     const std::string how = child->reap();
@@ -160,19 +174,18 @@ bool Managed::live() {
 }
 
 /// Until it has ended (true) or stop() was called.
-bool Managed::listen(const Child& child) {
+bool Managed::listen(int ended, int output) {
     std::string text;
     std::array<char, 4096> block{};
     for (bool talks = true;;) {
-        std::array<pollfd, 3> watch{{{stop_.get(), POLLIN, 0},
-                                     {child.ended(), POLLIN, 0},
-                                     {talks ? child.output() : -1, POLLIN, 0}}};
+        std::array<pollfd, 3> watch{
+            {{stop_.get(), POLLIN, 0}, {ended, POLLIN, 0}, {talks ? output : -1, POLLIN, 0}}};
         if (::poll(watch.data(), watch.size(), -1) < 0)
             continue;  // EINTR
         if (watch[0].revents != 0)
             return false;
         if (watch[2].revents != 0) {
-            const ssize_t got = ::read(child.output(), block.data(), block.size());
+            const ssize_t got = ::read(output, block.data(), block.size());
             talks = got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
             if (got > 0)
                 hear(text.append(block.data(), static_cast<std::size_t>(got)));

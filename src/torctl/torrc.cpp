@@ -78,6 +78,11 @@ model::Diagnostic at(const std::string& file, std::uint32_t line, std::string me
             .code = "TORRC_REFUSED"};
 }
 
+/// The one reason for tor to start a program (tor(1)).
+bool has_transports(std::string_view extra) {
+    return lower_case(extra).contains("clienttransportplugin");
+}
+
 std::string quoted(const std::string& path) {
     return '"' + path + '"';
 }
@@ -109,6 +114,8 @@ std::string write_torrc(const ManagedTor& tor, std::string_view extra) {
     text += "ControlPort unix:" + quoted(tor.control()) + '\n';
     text += "CookieAuthentication 1\nCookieAuthFile " + quoted(tor.cookie()) + '\n';
     text += "__OwningControllerProcess " + std::to_string(tor.owner) + '\n';
+    if (!has_transports(extra))  // whoever may command it may not have it run anything either
+        text += "NoExec 1\n";
     text += "ClientOnly 1\nRunAsDaemon 0\nSafeLogging 1\nLog notice stdout\n";
     return text;
 }

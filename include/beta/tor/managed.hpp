@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <expected>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -15,6 +16,7 @@
 namespace beta::tor {
 
 class Child;
+class Keeper;
 
 struct ManagedSettings {
     std::string binary;
@@ -39,6 +41,9 @@ class Managed {
     /// Makes the folder and looks at the binary, so that a mistake is seen before tor is needed.
     /// The error is a sentence.
     std::expected<void, std::string> prepare() const;
+    /// Before start(), and while there is no other thread: a process of its own starts and ends tor
+    /// from here on, so that this one need not be able to. The error is a sentence.
+    std::expected<void, std::string> leave_to_keeper();
     void start();
     /// Ends tor, and returns once it has ended. Once.
     void stop();
@@ -51,14 +56,17 @@ class Managed {
     void run();
     std::expected<Child, std::string> spawn() const;
     bool live();  // one life of tor; false: stop() was called
-    bool listen(const Child& child);
+    template <class Started>
+    bool attend(std::expected<Started, std::string> child);
+    bool listen(int ended, int output);
     void hear(std::string& text) const;
     bool rest(std::chrono::milliseconds pause) const;
     void say(std::string words);
 
     ManagedSettings settings_;
     telemetry::EventLog& events_;
-    net::Descriptor stop_;  // an eventfd, readable from stop() on
+    std::unique_ptr<Keeper> keeper_;  // after leave_to_keeper()
+    net::Descriptor stop_;            // an eventfd, readable from stop() on
     std::atomic<int> pid_{0};
     mutable std::mutex mutex_;
     std::string words_{"tor has not been started yet"};

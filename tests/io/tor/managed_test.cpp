@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 #include <spdlog/sinks/null_sink.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <csignal>
 #include <filesystem>
@@ -75,6 +76,11 @@ bool is_alive(int pid) {
     return ::kill(pid, 0) == 0;
 }
 
+bool is_child_of_ours(int pid) {
+    siginfo_t nothing{};
+    return ::waitid(P_PID, static_cast<id_t>(pid), &nothing, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
 }  // namespace
 
 TEST_CASE("tor is started with the torrc of the sidecar and no other, which nobody else can read") {
@@ -113,6 +119,35 @@ TEST_CASE("tor is ended with the sidecar") {
     tor.stop();
     CHECK_FALSE(is_alive(pid));
     CHECK_FALSE(tor.is_running());
+}
+
+TEST_CASE("a keeper starts tor, starts it again, and ends it with the sidecar") {
+    Stage stage(for_long);
+    tor::Managed tor(stage.settings(), stage.events());
+    REQUIRE(tor.leave_to_keeper());
+    tor.start();
+    const auto first = pid_of(tor);
+    CHECK_FALSE(is_child_of_ours(first));
+    stage.wait_for_calls(1);
+    ::kill(first, SIGKILL);
+    stage.wait_for_calls(2);
+    Stage::wait([&] { return tor.is_running() && pid_of(tor) != first; });
+    const auto second = pid_of(tor);
+    CHECK_FALSE(is_alive(first));
+    tor.stop();
+    CHECK_FALSE(is_alive(second));
+    CHECK(stage.calls().back() == "--defaults-torrc /dev/null -f " + stage.path("data/torrc"));
+}
+
+TEST_CASE("what the keeper cannot start is told as if there were none") {
+    Stage stage(for_long);
+    auto settings = stage.settings();
+    settings.binary = stage.path("none");
+    tor::Managed tor(settings, stage.events());
+    REQUIRE(tor.leave_to_keeper());
+    tor.start();
+    Stage::wait([&] { return tor.words().contains("tor.binary: cannot run"); });
+    tor.stop();
 }
 
 TEST_CASE("a tor that does not listen to SIGTERM is killed") {

@@ -99,5 +99,14 @@ TEST_CASE("a managed tor is a client alone, behind sockets of its own folder") {
                Contains(" ExtendedErrors OnionTrafficOnly\n"));
 }
 
+TEST_CASE("a managed tor starts no program, unless it has a transport that is one") {
+    CHECK_THAT(write_torrc({.folder = "/t"}, "UseBridges 1"), Contains("\nNoExec 1\n"));
+    CHECK_THAT(write_torrc({.folder = "/t"}, "NoExec 0"),
+               Contains("NoExec 0\n") && Contains("\nNoExec 1\n"));
+    CHECK_THAT(
+        write_torrc({.folder = "/t"}, "ClientTransportplugin obfs4 exec /usr/bin/obfs4proxy"),
+        !Contains("NoExec"));
+}
+
 }  // namespace
 }  // namespace beta::torctl
