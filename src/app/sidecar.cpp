@@ -10,6 +10,7 @@
 #include "beta/app/managed_tor.hpp"
 #include "beta/app/onions.hpp"
 #include "beta/app/reload.hpp"
+#include "beta/app/sandbox.hpp"
 #include "beta/app/self_probe.hpp"
 #include "beta/app/trace_export.hpp"
 #include "beta/app/watch.hpp"
@@ -39,7 +40,8 @@ std::unique_ptr<tor::Control> make_control(const config::Config& config,
         return nullptr;
     return std::make_unique<tor::Control>(
         tor::ControlSettings{.address = *config.tor_control,
-                             .password_file = config.tor_control_password_file},
+                             .password_file = config.tor_control_password_file,
+                             .cookie_file = config.tor_control_cookie_file},
         events);
 }
 
@@ -94,6 +96,7 @@ struct Sidecar::Parts {
     std::unique_ptr<Onions> onions;         // where there is a control port
     std::unique_ptr<SelfProbe> self_probe;  // with `tor.probe`
     std::unique_ptr<AppHealth> app_health;  // where there is an app to check
+    runtime::Sandbox sandbox;               // after lock()
 
     std::mutex mutex;
     std::condition_variable changed;
@@ -316,6 +319,19 @@ telemetry::EventLog& Sidecar::events() noexcept {
     return parts_->watch.events();
 }
 
+model::Diagnostics Sidecar::lock() {
+    if (parts_->managed && parts_->config.sandbox != config::Sandbox::off) {
+        if (auto kept = parts_->managed->leave_to_keeper(); !kept)
+            return {{.file = {}, .message = std::move(kept.error()), .code = "SANDBOX"}};
+    }
+    auto confined = confine(parts_->config, parts_->watch.events());
+    if (!confined)
+        return std::move(confined.error());
+    parts_->sandbox = std::move(*confined);
+    parts_->watch.show(shown(parts_->sandbox));
+    return {};
+}
+
 void Sidecar::start() {
     parts_->watch.start_logs();
     if (parts_->audit.writer() != nullptr)
@@ -339,6 +355,7 @@ void Sidecar::start() {
     if (parts_->config.identity == config::Identity::certificate)
         parts_->calendar.start();
     parts_->file_watch.start();
+    parts_->sandbox.close_doors();
 }
 
 bool Sidecar::reload() {

@@ -103,6 +103,8 @@ int run(const std::string& config_file, Session& session) {
     auto sidecar = app::Sidecar::build(std::move(*config));
     if (!sidecar)
         return refuse(sidecar.error(), session.err);
+    if (const auto problems = (*sidecar)->lock(); !problems.empty())
+        return refuse(problems, session.err);
     auto& events = (*sidecar)->events();
     Service service(**sidecar);
     (*sidecar)->start();

@@ -144,8 +144,8 @@ class Checker {
                 add(place_of("tor.mode"),
                     "a managed tor needs \"tor.data\", a folder of its own for its state",
                     "TOR_DATA_NEEDED");
-            for (const std::string path :
-                 {"tor.socks", "tor.control", "tor.control_password_file"}) {
+            for (const std::string path : {"tor.socks", "tor.control", "tor.control_password_file",
+                                           "tor.control_cookie_file"}) {
                 if (draft_.given.contains(path))
                     add(place_of(path),
                         "a managed tor has its ports in the folder tor.data; leave " + path +
@@ -197,11 +197,16 @@ class Checker {
                 "tor.control and tor.socks are both " + config.tor_socks.str() +
                     "; tor's control port is another than its SOCKS port, often 9051",
                 "SAME_ADDRESS");
-        if (!config.tor_control && !config.tor_control_password_file.empty())
-            add(place_of("tor.control_password_file"),
-                "tor.control_password_file has no use without tor.control; write the address of "
-                "tor's control port, or remove it",
-                "UNUSED_KEY");
+        for (const auto& [path, file] :
+             {std::pair{"tor.control_password_file", config.tor_control_password_file},
+              {"tor.control_cookie_file", config.tor_control_cookie_file}}) {
+            if (!config.tor_control && !file.empty())
+                add(place_of(path),
+                    std::string(path) +
+                        " has no use without tor.control; write the address of "
+                        "tor's control port, or remove it",
+                    "UNUSED_KEY");
+        }
     }
 
     void tell_addresses_apart() {

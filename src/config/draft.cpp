@@ -20,6 +20,7 @@ Draft new_draft() {
                        .tor_socks = local("127.0.0.1:9050"),
                        .tor_control = {},
                        .tor_control_password_file = {},
+                       .tor_control_cookie_file = {},
                        .tor_data = {},
                        .tor_extra_torrc = {},
                        .tor_keys = {},

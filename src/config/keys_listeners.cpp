@@ -52,6 +52,16 @@ std::string set_health_path(Draft& draft, Value value, const Key&) {
     return {};
 }
 
+std::string set_sandbox(Draft& draft, Value value, const Key&) {
+    auto& sandbox = draft.config.sandbox;
+    if (value.text != "on" && value.text != "required" && value.text != "off")
+        return but_found("must be on, required or off", value);
+    sandbox = value.text == "on"         ? Sandbox::on
+              : value.text == "required" ? Sandbox::required
+                                         : Sandbox::off;
+    return {};
+}
+
 constexpr Key table[] = {
     {"app_health.every",
      set_time_or_off<&Config::app_health, &AppHealth::every>,
@@ -65,6 +75,7 @@ constexpr Key table[] = {
     {"admin.address", set_admin, {}},
     {"admin.page", set_flag<&Config::admin_page>, {}},
     {"workers", set_count<&Config::workers>, {0, 256}},
+    {"sandbox", set_sandbox, {}},
     {"drain.timeout", set_time<&Config::drain_timeout>, {0, hour}},
 };
 

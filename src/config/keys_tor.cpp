@@ -47,6 +47,7 @@ constexpr Key table[] = {
     {"tor.socks", set_socks, {}},
     {"tor.control", set_control, {}},
     {"tor.control_password_file", set_path_or_off<&Config::tor_control_password_file>, {}},
+    {"tor.control_cookie_file", set_path_or_off<&Config::tor_control_cookie_file>, {}},
     {"tor.mode", set_tor_mode, {}},
     {"tor.binary", set_path<&Config::tor_binary>, {}},
     {"tor.data", set_tor_data, {}},

@@ -23,8 +23,8 @@ std::string beside(const std::string& file_name, const std::string& path) {
 /// Files of `tor:` beside the configuration, and the ports of a tor of our own in its folder.
 void settle_tor(Config& config, const std::string& file_name) {
     config.tor_binary = beside(file_name, config.tor_binary);
-    for (std::string* const path :
-         {&config.tor_extra_torrc, &config.tor_keys, &config.tor_client_key}) {
+    for (std::string* const path : {&config.tor_control_cookie_file, &config.tor_extra_torrc,
+                                    &config.tor_keys, &config.tor_client_key}) {
         if (!path->empty())
             *path = beside(file_name, *path);
     }

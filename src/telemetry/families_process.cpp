@@ -55,6 +55,11 @@ void add_own(Families& families, const Facts& facts) {
     families.counter("beta_sidecar_log_dropped_total",
                      "Log lines lost because their reader was too slow or gone.",
                      [&](Family& family) { family.add({}, facts.log_dropped); });
+    families.gauge("beta_sidecar_sandbox", "1 when that piece of the sandbox is in force, else 0.",
+                   [&](Family& family) {
+                       for (const auto& [piece, in_force] : facts.sandbox)
+                           family.add({{"piece", piece}}, in_force ? 1.0 : 0.0);
+                   });
     families.gauge("beta_sidecar_build_info", "Always 1; which program this is.",
                    [&](Family& family) {
                        const auto info = build_info();

@@ -155,7 +155,8 @@ void ControlSession::act(Action action) {
             expect(std::string(action.command->verb()));
             return send(action.command->bytes());
         case Action::Kind::read_cookie: {
-            const auto cookie = read_small_file(action.path, more_than_a_cookie);
+            const auto& named = settings_.cookie_file.empty() ? action.path : settings_.cookie_file;
+            const auto cookie = read_small_file(named, more_than_a_cookie);
             return act(authentication_->cookie(cookie));
         }
         case Action::Kind::done:

@@ -19,8 +19,7 @@ CIRCUITS, DESCRIPTORS = "beta_sidecar_tor_circuits_total", "beta_sidecar_tor_hs_
 class ControlPort(E2E):
     @classmethod
     def setUpClass(cls):
-        ports = State(os.environ["TORNET_STATE"]).read()["control"]
-        cls.files = {"control": ports["client"]}
+        cls.files = {"control": topology.by_control(State(os.environ["TORNET_STATE"]))}
         super().setUpClass()
 
     def tearDown(self):

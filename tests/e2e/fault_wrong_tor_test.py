@@ -26,8 +26,9 @@ NONSENSE = (
 class WrongTor(Fault):
     @classmethod
     def setUpClass(cls):
-        cls.control = State(os.environ["TORNET_STATE"]).read()["control"]["client"]
-        cls.files = cls.files | {"control": cls.control}
+        state = State(os.environ["TORNET_STATE"])
+        cls.control = state.read()["control"]["client"]
+        cls.files = cls.files | {"control": topology.by_control(state)}
         super().setUpClass()
 
     @contextlib.contextmanager

@@ -27,6 +27,9 @@ class Sidecar {
     /// Its own log, on the stream of the access log: lines of both never mix.
     telemetry::EventLog& events() noexcept;
 
+    /// Takes from this process all that it does not need (`sandbox`), for good: once, before
+    /// start() and before any other thread. Diagnostics: what is required cannot be had.
+    model::Diagnostics lock();
     void start();  // workers, admin and the watch of files run on threads of their own
     /// Any thread: reads the files again, as a change of any does by itself. False: something is
     /// wrong with them, the log says what, and the last good ones stay in force.

@@ -122,6 +122,13 @@ struct Tracing {
     bool operator==(const Tracing&) const = default;
 };
 
+/// What the process takes from itself before the first byte of traffic (docs/sandbox.md).
+enum class Sandbox : std::uint8_t {
+    on,        // what the kernel has; a warning names what it lacks
+    required,  // all of it, or no start
+    off,
+};
+
 /// Addresses but that of admin are of this machine: bytes cross them in clear, and whoever reaches
 /// egress acts as this service, whoever reaches an ingress listener as its plane.
 struct Config {
@@ -136,6 +143,7 @@ struct Config {
     model::Endpoint tor_socks;                        // `tor: { socks: }`
     std::optional<model::Endpoint> tor_control;       // `tor: { control: }` absent when `off`
     std::string tor_control_password_file;            // empty: none
+    std::string tor_control_cookie_file;              // empty: where tor says that it is
     TorMode tor_mode = TorMode::external;             // `tor: { mode: }`
     std::string tor_binary = "/usr/bin/tor";          // `tor: { binary: }`
     std::string tor_data;                             // `tor: { data: }` of a managed tor
@@ -149,6 +157,7 @@ struct Config {
     std::optional<model::Endpoint> admin;             // `admin: { address: }` absent when `off`
     bool admin_page = true;                           // `admin: { page: }` and /api/status
     std::uint32_t workers = 0;                        // `workers:` 0 = one per core
+    Sandbox sandbox = Sandbox::on;                    // `sandbox:`
     std::chrono::milliseconds drain_timeout{30'000};  // `drain: { timeout: }`
     Log log;
     Audit audit;

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace beta::telemetry {
@@ -64,14 +65,15 @@ struct Facts {
     std::uint64_t reloads_ok = 0;
     std::uint64_t reloads_failed = 0;
     bool last_reload_ok = true;
-    std::optional<double> certificate_until;  // seconds since the epoch; of ours
-    std::uint64_t log_dropped = 0;            // LogWriter::dropped()
-    std::optional<AuditFacts> audit;          // absent without `audit.file`
-    std::optional<SpanFacts> spans;           // with `tracing.collector`
-    std::optional<bool> app_up;               // absent without ingress, and until it is known
-    std::optional<TorFacts> tor;              // absent without `tor.control`
-    std::vector<OnionFacts> onions;           // with `tor.publish`
-    std::vector<ProbeFacts> probes;           // with `tor.probe`, once there is a result
+    std::optional<double> certificate_until;                 // seconds since the epoch; of ours
+    std::uint64_t log_dropped = 0;                           // LogWriter::dropped()
+    std::vector<std::pair<std::string_view, bool>> sandbox;  // piece, whether it is in force
+    std::optional<AuditFacts> audit;                         // absent without `audit.file`
+    std::optional<SpanFacts> spans;                          // with `tracing.collector`
+    std::optional<bool> app_up;      // absent without ingress, and until it is known
+    std::optional<TorFacts> tor;     // absent without `tor.control`
+    std::vector<OnionFacts> onions;  // with `tor.publish`
+    std::vector<ProbeFacts> probes;  // with `tor.probe`, once there is a result
     std::optional<ProcessStats> process;
     ContainerStats container;
 

@@ -32,6 +32,7 @@ struct ControlLimits {
 struct ControlSettings {
     model::Endpoint address;      // of this machine
     std::string password_file{};  // empty: none
+    std::string cookie_file{};    // empty: the one that tor names
     ControlLimits limits{};
 };
 

@@ -19,13 +19,14 @@ namespace beta::testing {
 
 class Child {
   public:
-    explicit Child(const std::vector<std::string>& words) {
+    /// `before`: what that process does first.
+    explicit Child(const std::vector<std::string>& words, void (*before)() = nullptr) {
         if (::pipe2(pipe_.data(), O_CLOEXEC) != 0)
             throw std::runtime_error("pipe2");
         std::cout.flush();
         pid_ = ::fork();
         if (pid_ == 0)
-            become(words);
+            become(words, before);
         ::close(pipe_[1]);
     }
     ~Child() {
@@ -48,7 +49,13 @@ class Child {
         }
     }
     void signal(int number) const { ::kill(pid_, number); }
-    /// Waits for its end; the rest of its standard output goes to `rest`.
+    /// Of its standard output, all that is still to come.
+    std::string rest() {
+        while (read_more()) {
+        }
+        return text_;
+    }
+    /// Waits for its end.
     int exit_code() {
         int status = 0;
         ::waitpid(pid_, &status, 0);
@@ -57,8 +64,10 @@ class Child {
     }
 
   private:
-    [[noreturn]] void become(const std::vector<std::string>& words) const {
+    [[noreturn]] void become(const std::vector<std::string>& words, void (*before)()) const {
         ::dup2(pipe_[1], STDOUT_FILENO);
+        if (before != nullptr)
+            before();
         std::vector<const char*> argv{"beta-sidecar"};
         for (const auto& word : words)
             argv.push_back(word.c_str());
@@ -72,15 +81,21 @@ class Child {
                 text_.erase(0, end + 1);
                 return line;
             }
-            pollfd ready{pipe_[0], POLLIN, 0};
-            std::array<char, 4096> room{};
-            if (::poll(&ready, 1, 30'000) <= 0)
-                throw std::runtime_error("no such line in time; so far: " + text_);
-            const auto got = ::read(pipe_[0], room.data(), room.size());
-            if (got <= 0)
+            if (!read_more())
                 throw std::runtime_error("its output ended before that line");
-            text_.append(room.data(), static_cast<std::size_t>(got));
         }
+    }
+
+    /// False at its end.
+    bool read_more() {
+        pollfd ready{pipe_[0], POLLIN, 0};
+        std::array<char, 4096> room{};
+        if (::poll(&ready, 1, 30'000) <= 0)
+            throw std::runtime_error("no such line in time; so far: " + text_);
+        const auto got = ::read(pipe_[0], room.data(), room.size());
+        if (got > 0)
+            text_.append(room.data(), static_cast<std::size_t>(got));
+        return got > 0;
     }
 
     std::array<int, 2> pipe_{};

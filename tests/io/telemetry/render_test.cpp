@@ -55,6 +55,7 @@ std::string full_text() {
     facts.log_dropped = 9;
     facts.spans = beta::telemetry::SpanFacts{.sent = 21, .dropped = 22, .refused = 23};
     facts.app_up = true;
+    facts.sandbox = {{"files", true}, {"ports", false}};
     facts.audit = beta::telemetry::AuditFacts{.is_written = true, .records = 11, .dropped = 12};
     facts.reloads_ok = 2;
     facts.reloads_failed = 1;

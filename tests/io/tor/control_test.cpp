@@ -25,9 +25,11 @@ const std::string cookie(32, 'c');
 class Conversation {
   public:
     explicit Conversation(const std::string& address, ControlLimits limits = quick(),
-                          const std::string& password_file = "")
+                          const std::string& password_file = "",
+                          const std::string& cookie_file = "")
         : control_({.address = model::Endpoint::parse(address).value(),
                     .password_file = password_file,
+                    .cookie_file = cookie_file,
                     .limits = limits},
                    log_) {
         control_.observe({.ready = [this] { note([this] { ++ready_; }); },
@@ -152,6 +154,16 @@ TEST_CASE("every method authenticates, and what it needs is read each time") {
     const bool challenged = methods == "COOKIE,SAFECOOKIE";
     CHECK(commands.at(challenged ? 2 : 1).starts_with(last));
     CHECK((commands[1].starts_with("AUTHCHALLENGE") == challenged));
+}
+
+TEST_CASE("a cookie file that is configured is read, and not the one that tor names") {
+    const testing::Files files;
+    files.write("cookie", cookie);
+    FakeControl fake({.methods = "COOKIE,SAFECOOKIE", .cookie_file = "/nowhere", .cookie = cookie});
+    Conversation conversation(address_of(fake), Conversation::quick(), "",
+                              (files.root() / "cookie").string());
+    conversation.wait_ready();
+    CHECK(fake.errors().empty());
 }
 
 TEST_CASE("what keeps us from authenticating is told, and tried again until it is mended") {

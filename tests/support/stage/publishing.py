@@ -43,7 +43,7 @@ class Publishing(E2E):
 
     @classmethod
     def by_control(cls):
-        return f"control: 127.0.0.1:{cls.tornet.read()['control']['client']}"
+        return topology.by_control(cls.tornet)
 
     @classmethod
     def launch(cls, service, tor=None):

@@ -107,11 +107,17 @@ def identity(folder, service, how, tls):
     return ["tls:", *(f"  {key}: {value}" for key, value in block.items() if value is not None)]
 
 
+def by_control(state, node="client"):
+    """The keys of `tor:` for a node of the private network. Its cookie is in no usual place."""
+    cookie = state.nodes / node / "control_auth_cookie"
+    return f"control: 127.0.0.1:{state.read()['control'][node]}, control_cookie_file: {cookie}"
+
+
 def sidecar(service, acl, socks=TOR_SOCKS, control=None):
     """sidecar.yaml of one service, beside a services.yaml, but for its identity. `control`: the
-    port by which it asks tor.
+    keys by which it asks tor, as in by_control().
     """
-    tor = f"socks: 127.0.0.1:{socks}" + (f", control: 127.0.0.1:{control}" if control else "")
+    tor = f"socks: 127.0.0.1:{socks}" + (f", {control}" if control else "")
     ingress = [
         f"  - {{ plane: {plane}, address: 127.0.0.1:{port} }}"
         for plane, port in service.ingress.items()

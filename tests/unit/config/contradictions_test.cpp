@@ -74,6 +74,8 @@ TEST_CASE("tor's two ports are two, and a password is for the one that is used")
                    Contains("[CONFIG_SAME_ADDRESS]"));
     CHECK_THAT(error_of(needed + "tor: { control: off, control_password_file: x }\n"),
                Contains("has no use without tor.control") && Contains("[CONFIG_UNUSED_KEY]"));
+    CHECK_THAT(error_of(needed + "tor: { control: off, control_cookie_file: x }\n"),
+               Contains("control_cookie_file has no use without tor.control"));
     CHECK(parsed(needed + "tor: { control: off, control_password_file: off }\n") == parsed(needed));
 }
 
