@@ -28,6 +28,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(CMAKE_POSITION_INDEPENDENT_CODE ON)
   add_compile_options(-fstack-protector-strong -fstack-clash-protection -fcf-protection=full
     -D_FORTIFY_SOURCE=3 -D_GLIBCXX_ASSERTIONS -ftrivial-auto-var-init=zero -fPIE)
+  add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)  # the binary tells no path of ours
   add_link_options(-pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code)
 endif()
 
