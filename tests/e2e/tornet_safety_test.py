@@ -36,6 +36,9 @@ class Refusals(unittest.TestCase):
         torrc.check(text(without("SocksPort") + torrc.relay(5002, behind=6002)), [OURS])
         torrc.check(text(without("SocksPort") + torrc.client(9050, tunnel=9080)), [OURS])
 
+    def test_an_onion_that_leads_to_a_unix_socket_is_accepted(self):
+        torrc.check(text([*GOOD, 'HiddenServicePort 80 unix:"/run/ingress/ops"']), [OURS])
+
     def test_no_authority_at_all_would_mean_the_public_ones(self):
         self.assert_refused(without("DirAuthority"), "DirAuthority lines")
         self.assert_refused(without("DirAuthority"), "DirAuthority lines", authorities=())
@@ -90,7 +93,7 @@ class Refusals(unittest.TestCase):
             lines = without("SocksPort") + [line.replace(old, new) for line in behind]
             self.assert_refused(lines, "ORPort may not be")
         self.assert_refused([*GOOD, "HTTPTunnelPort 9080"], "may not be")
-        for target in ("192.0.2.1:80", "localhost:80", "127.0.0.1.example:80"):
+        for target in ("192.0.2.1:80", "localhost:80", "127.0.0.1.example:80", "unix:socket"):
             self.assert_refused([*GOOD, f"HiddenServicePort 80 {target}"], "may not be")
 
     def test_a_path_cannot_smuggle_in_a_line(self):

@@ -59,7 +59,7 @@ OPTIONS = {
     "TestingDirAuthVoteHSDir": r"\*",
     "TestingMinExitFlagThreshold": "0",
     "HiddenServiceDir": PATH,
-    "HiddenServicePort": rf"\d{{1,5}} {PORT}",
+    "HiddenServicePort": rf"\d{{1,5}} ({PORT}|unix:{PATH})",
 }
 REPEATABLE = {
     "DirAuthority",
