@@ -1,8 +1,9 @@
 #include "beta/app/reload.hpp"
 
+#include "beta/app/rollcall.hpp"
+
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <string>
 #include <string_view>
 
@@ -11,27 +12,6 @@ namespace {
 
 /// A lane answers between two batches, within milliseconds. One that does not is stopping.
 constexpr std::chrono::seconds patience{5};
-
-/// Counts lanes; outlives the call that waits for them.
-class Rollcall {
-  public:
-    explicit Rollcall(std::size_t missing) : missing_(missing) {}
-
-    void arrive() {
-        const std::scoped_lock lock(mutex_);
-        --missing_;
-        all_here_.notify_all();
-    }
-    bool wait() {
-        std::unique_lock lock(mutex_);
-        return all_here_.wait_for(lock, patience, [this] { return missing_ == 0; });
-    }
-
-  private:
-    std::mutex mutex_;
-    std::condition_variable all_here_;
-    std::size_t missing_;
-};
 
 std::string why(const model::Diagnostics& problems) {
     const auto first = std::ranges::find(problems, model::Diagnostic::Severity::error,
@@ -68,7 +48,7 @@ bool reload(const config::Config& config, InForce& in_force,
     const auto rollcall = std::make_shared<Rollcall>(lanes.size());
     for (const auto& lane : lanes)
         lane->adopt(loaded, [rollcall] { rollcall->arrive(); });
-    if (!rollcall->wait())
+    if (!rollcall->wait(patience))
         events.warn("reload: a worker is late, it decides by the new policy when it comes to it");
     in_force.replace(loaded);
     events.info("reloaded", {{"cause", word(cause)},

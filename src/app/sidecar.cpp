@@ -369,6 +369,13 @@ void Sidecar::reopen_logs() {
         events().warn("SIGUSR1 has nothing to do: there is neither log.file nor audit.file");
 }
 
+std::shared_ptr<Rollcall> Sidecar::call_roll() {
+    auto rollcall = std::make_shared<Rollcall>(parts_->lanes.size());
+    for (auto& lane : parts_->lanes)
+        lane->worker().post([rollcall] { rollcall->arrive(); });
+    return rollcall;
+}
+
 void Sidecar::drain() {
     const std::scoped_lock lock(parts_->mutex);
     if (std::exchange(parts_->draining, true))

@@ -1,7 +1,9 @@
 // run: build the sidecar, serve, reload at SIGHUP, open the logs anew at SIGUSR1, drain at the
 // first other signal, stop at the second.
+#include "beta/app/heartbeat.hpp"
 #include "beta/app/sidecar.hpp"
 #include "beta/runtime/hardening.hpp"
+#include "beta/runtime/notify.hpp"
 #include "beta/telemetry/event_log.hpp"
 
 #include "commands.hpp"
@@ -10,6 +12,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -22,11 +25,20 @@
 namespace beta::cli {
 namespace {
 
+/// In one line, for people who ask the service manager.
+std::string serving(const app::Sidecar& sidecar) {
+    std::string words = "serving: ";
+    for (const auto& line : sidecar.listening())
+        words += (words.ends_with(' ') ? "" : ", ") + line;
+    return words;
+}
+
 /// Handles signals on the main thread for as long as the sidecar serves.
 class Service {
   public:
-    explicit Service(app::Sidecar& sidecar)
+    Service(app::Sidecar& sidecar, const runtime::Notify& manager)
         : sidecar_(sidecar),
+          manager_(manager),
           events_(sidecar.events()),
           signals_(context_, SIGTERM, SIGINT, SIGHUP) {
         signals_.add(SIGUSR1);
@@ -55,19 +67,33 @@ class Service {
 
     void handle(int number) {
         if (number == SIGHUP)
-            return void(sidecar_.reload());  // it logs what came of it
+            return reload();
         if (number == SIGUSR1)
             return sidecar_.reopen_logs();
         if (std::exchange(draining_, true)) {
+            manager_.stopping("stopping now");
             events_.warn("stopping now: a second signal");
             return sidecar_.stop();
         }
         events_.info("draining: no new connections, what began is finished",
                      {{"signal", number == SIGTERM ? "SIGTERM" : "SIGINT"}});
+        manager_.stopping("draining: what began is finished");
         sidecar_.drain();
     }
 
+    /// Ready again in either case: it serves by the files of before.
+    void reload() {
+        if (draining_)
+            return void(sidecar_.reload());  // to the manager it stops, whatever comes of this
+        manager_.reloading();
+        const bool done = sidecar_.reload();  // it logs what came of it
+        manager_.ready(done
+                           ? serving(sidecar_)
+                           : "serving by the last good files: the reload was refused, see the log");
+    }
+
     app::Sidecar& sidecar_;
+    const runtime::Notify& manager_;
     telemetry::EventLog& events_;
     boost::asio::io_context context_{1};
     boost::asio::signal_set signals_;
@@ -94,9 +120,21 @@ int refuse(const model::Diagnostics& problems, std::ostream& err) {
     return only_ports ? unavailable : configuration;
 }
 
+runtime::Notify reach(const std::string& address, std::ostream& err) {
+    if (address.empty())
+        return {};
+    auto manager = runtime::Notify::connect(address);
+    if (manager)
+        return std::move(*manager);
+    err << "beta-sidecar: NOTIFY_SOCKET: " << manager.error() << "; no word to whoever waits\n";
+    return {};
+}
+
 int run(const std::string& config_file, Session& session) {
     std::signal(SIGPIPE, SIG_IGN);
     runtime::hide_memory();
+    const auto terms = runtime::ManagerTerms::of(environment(), ::getpid());
+    const auto manager = reach(terms.socket, session.err);
     auto config = read_config(config_file);
     if (!config)
         return refuse(config.error(), session.err);
@@ -106,9 +144,13 @@ int run(const std::string& config_file, Session& session) {
     if (const auto problems = (*sidecar)->lock(); !problems.empty())
         return refuse(problems, session.err);
     auto& events = (*sidecar)->events();
-    Service service(**sidecar);
+    Service service(**sidecar, manager);
+    app::Heartbeat heartbeat(
+        terms.watchdog, [&sidecar] { return (*sidecar)->call_roll(); }, manager, events);
     (*sidecar)->start();
     announce(**sidecar);  // who reads that it listens may connect
+    manager.ready(serving(**sidecar));
+    heartbeat.start();
     service.run();
     if (service.clean())
         events.info("stopped");

@@ -1,6 +1,7 @@
 // Sidecar: everything built from one configuration; start, drain, stop.
 #pragma once
 
+#include "beta/app/rollcall.hpp"
 #include "beta/config/config.hpp"
 #include "beta/model/diagnostic.hpp"
 #include "beta/telemetry/event_log.hpp"
@@ -35,8 +36,10 @@ class Sidecar {
     /// wrong with them, the log says what, and the last good ones stay in force.
     bool reload();
     void reopen_logs();  // any thread: files of logs were renamed, go on in new ones
-    void drain();        // any thread: accept no more, finish what began
-    void stop();         // any thread: now
+    /// Any thread, between start() and the end of its life: asks every worker to come to it.
+    std::shared_ptr<Rollcall> call_roll();
+    void drain();  // any thread: accept no more, finish what began
+    void stop();   // any thread: now
     /// Until everything is drained, drain.timeout has passed, or stop() was called. True when
     /// nothing was cut off.
     bool wait();
