@@ -32,7 +32,9 @@ bool concerns(const PolicyFile& file, const Rule& rule, const Neighbour& of) {
     }
     const bool by_nobody = of.known_by == model::KnownBy::listener &&
                            rule.verdict == Verdict::allow && !rule.from.services.empty();
-    return !by_nobody && rule.from.has_plane(of.plane) && rule.to.external.empty() &&
+    const bool about_peer =
+        of.known_by == model::KnownBy::listener || about(rule.from.services, of.peer);
+    return !by_nobody && about_peer && rule.from.has_plane(of.plane) && rule.to.external.empty() &&
            rule.to.has_plane(file.plane) && names(rule.to, of.service);
 }
 
@@ -40,8 +42,9 @@ bool concerns(const PolicyFile& file, const Rule& rule, const Neighbour& of) {
 bool is_whole(const Rule& rule, const Neighbour& of) {
     const bool egress = of.direction == Direction::egress;
     const bool every_name =
-        egress ? !of.peer.empty() || (rule.to.services.empty() && rule.to.external.empty())
-               : rule.from.services.empty() || of.known_by == model::KnownBy::listener;
+        !of.peer.empty() ||
+        (egress ? rule.to.services.empty() && rule.to.external.empty()
+                : rule.from.services.empty() || of.known_by == model::KnownBy::listener);
     return every_name && rule.methods.empty() && rule.paths.empty() && rule.operations.empty() &&
            rule.headers.empty() && !rule.limit && !rule.tunnel;
 }

@@ -30,7 +30,7 @@ struct Neighbour {
     std::string_view plane;                   // empty at egress: hosts outside
     std::string_view service;                 // ours
     model::KnownBy known_by = model::KnownBy::certificate;
-    std::string_view peer = {};  // at egress: one service, or host outside, alone; empty: any
+    std::string_view peer = {};  // one service, at egress or host outside, alone; empty: any
 };
 
 /// Rules that report change nothing; in a file that reports nothing is blocked. Never says closed

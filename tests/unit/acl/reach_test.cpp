@@ -46,6 +46,22 @@ TEST_CASE("an allow without conditions opens a plane, and one with any condition
     }
 }
 
+TEST_CASE("of one caller alone, what is about others opens and closes nothing") {
+    auto till = called_by_ops;
+    till.peer = "till";
+    auto cron = called_by_ops;
+    cron.peer = "cron";
+    const auto* const named = "allow: [{name: a, from: {plane: ops, services: [till]}}]\n";
+    CHECK(seen(named, till).opening == Opening::open);
+    CHECK(seen(named, cron).opening == Opening::closed);
+    const auto denied = std::string("allow: [{name: a, from: {plane: ops}}]\n") +
+                        "deny: [{name: d, from: {plane: ops, services: [till]}}]\n";
+    CHECK(seen(denied, till).opening == Opening::closed);
+    CHECK(seen(denied, cron).opening == Opening::open);
+    cron.known_by = model::KnownBy::listener;  // then nobody knows that it is not the other
+    CHECK(seen(denied, cron).opening == Opening::closed);
+}
+
 TEST_CASE("a caller's name counts where certificates prove it, and never where only planes do") {
     const auto* const rules = "allow: [{name: a, from: {plane: ops, services: [till]}}]\n";
     auto neighbour = called_by_ops;
