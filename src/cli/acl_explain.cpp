@@ -93,6 +93,7 @@ void add_acl(CLI::App& app, Session& session) {
     add_acl_prove(*acl, session);
     add_acl_lint(*acl, session);
     add_acl_diff(*acl, session);
+    add_acl_export(*acl, session);
 }
 
 }  // namespace beta::cli

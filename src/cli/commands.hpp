@@ -18,6 +18,7 @@ void add_run(CLI::App& app, Session& session);          // run.cpp
 void add_check(CLI::App& app, Session& session);        // check.cpp
 void add_acl(CLI::App& app, Session& session);          // acl_explain.cpp
 void add_acl_diff(CLI::App& acl, Session& session);     // acl_diff.cpp
+void add_acl_export(CLI::App& acl, Session& session);   // acl_export.cpp
 void add_acl_lint(CLI::App& acl, Session& session);     // acl_lint.cpp
 void add_acl_prove(CLI::App& acl, Session& session);    // acl_prove.cpp
 void add_acl_test(CLI::App& acl, Session& session);     // acl_test.cpp
