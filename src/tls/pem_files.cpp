@@ -44,6 +44,14 @@ class SecureText {
     char* bytes_;
 };
 
+/// Its owner's, or root's and read by our own group: so Kubernetes gives a file of a Secret to who
+/// is not root (fsGroup), and it knows no other way.
+bool is_for_us_alone(const struct stat& info) noexcept {
+    const bool by_group = info.st_uid == 0 && info.st_gid == ::getegid() && ::geteuid() != 0;
+    const mode_t none_of = S_IRWXO | (by_group ? S_IWGRP | S_IXGRP : S_IRWXG);
+    return (info.st_mode & none_of) == 0;
+}
+
 /// Opened and looked at in one: what is checked is what is read.
 net::Descriptor open_file(const std::string& path, struct stat& info, std::size_t most,
                           model::Diagnostics& problems) {
@@ -140,7 +148,7 @@ Owned<EVP_PKEY> read_key(const std::string& path, model::Diagnostics& problems) 
     const auto fd = open_file(path, info, key_file_bytes, problems);
     if (!fd)
         return nullptr;
-    if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    if (!is_for_us_alone(info)) {
         complain(problems, path,
                  "group or world can reach this private key; chmod 600 it, and make a new one if "
                  "anyone may have read it",
