@@ -2,6 +2,7 @@
 Method: docker-compose judges both files and a misspelt one; then what they say is looked at.
 """
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -95,6 +96,13 @@ class Compose(unittest.TestCase):
             self.assertNotIn("ports", service)
         published = [one for one in self.watched["services"].values() if "ports" in one]
         self.assertEqual([one["ports"] for one in published], [["127.0.0.1:9091:9090"]])
+
+    def test_an_image_is_the_same_with_and_without_the_file_of_the_images(self):
+        lines = (ROOT / "deploy/compose/.env").read_text(encoding="utf-8").splitlines()
+        images = dict(line.split("=", 1) for line in lines if "_IMAGE=" in line)
+        for name, service in self.base["services"].items():
+            variable, default = re.fullmatch(r"\$\{(\w+):-(.+)\}", service["image"]).groups()
+            self.assertEqual(images[variable], default, name)
 
     def test_what_is_mounted_is_there(self):
         for file in composition.files(self.watched):
