@@ -100,7 +100,7 @@ class Compose(unittest.TestCase):
     def test_an_image_is_the_same_with_and_without_the_file_of_the_images(self):
         lines = (ROOT / "deploy/compose/.env").read_text(encoding="utf-8").splitlines()
         images = dict(line.split("=", 1) for line in lines if "_IMAGE=" in line)
-        for name, service in self.base["services"].items():
+        for name, service in self.watched["services"].items():
             variable, default = re.fullmatch(r"\$\{(\w+):-(.+)\}", service["image"]).groups()
             self.assertEqual(images[variable], default, name)
 
