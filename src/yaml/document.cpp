@@ -1,7 +1,7 @@
 // The one unit that knows libyaml. Its events are turned into a tree of our own while strictness is
 // checked, so that nothing refused here is ever built. libyaml keeps its state in a stack of its
 // own: no depth of nesting makes it recurse.
-#include "beta/yaml/document.hpp"
+#include "beta/yaml/documents.hpp"
 
 #include "encoding.hpp"
 
@@ -64,7 +64,8 @@ bool is_null_word(std::string_view word) {
 
 class TreeBuilder {
   public:
-    TreeBuilder(const std::string& file, const Bounds& bounds) : file_(file), bounds_(bounds) {}
+    TreeBuilder(const std::string& file, const Bounds& bounds, std::size_t documents)
+        : file_(file), bounds_(bounds), most_documents_(documents) {}
 
     void take(const yaml_event_t& event) {
         const Place at = place_of(event.start_mark);
@@ -112,12 +113,12 @@ class TreeBuilder {
         throw Stop{};
     }
 
-    bool empty() const noexcept { return !seen_document_; }
+    bool empty() const noexcept { return documents_ == 0; }
 
-    std::expected<Node, model::Diagnostics> result() && {
+    std::expected<std::vector<Node>, model::Diagnostics> result() && {
         if (!diagnostics_.empty())
             return std::unexpected(std::move(diagnostics_));
-        return std::move(root_);
+        return std::move(roots_);
     }
 
   private:
@@ -129,9 +130,12 @@ class TreeBuilder {
 
     template <class DocumentStart>
     void start_document(Place at, const DocumentStart& start) {
-        if (seen_document_)
-            stop(at, "a second document; one file holds one", "DOCUMENTS");
-        seen_document_ = true;
+        if (documents_ == most_documents_)
+            stop(at,
+                 documents_ == 1 ? "a second document; one file holds one"
+                                 : "more than " + std::to_string(documents_) + " documents",
+                 "DOCUMENTS");
+        ++documents_;
         if (start.version_directive != nullptr ||
             start.tag_directives.start != start.tag_directives.end)
             error(at, "a directive (%) is refused; begin with the values", "DIRECTIVE");
@@ -184,7 +188,7 @@ class TreeBuilder {
 
     void add(Node node) {
         if (open_.empty()) {
-            root_ = std::move(node);
+            roots_.push_back(std::move(node));
             return;
         }
         Open& parent = open_.back();
@@ -232,11 +236,12 @@ class TreeBuilder {
 
     const std::string& file_;
     const Bounds& bounds_;
+    const std::size_t most_documents_;
     model::Diagnostics diagnostics_;
     std::vector<Open> open_;
-    Node root_;
+    std::vector<Node> roots_;
     std::size_t nodes_ = 0;
-    bool seen_document_ = false;
+    std::size_t documents_ = 0;
 };
 
 void read_events(std::string_view text, TreeBuilder& builder) {
@@ -254,9 +259,11 @@ void read_events(std::string_view text, TreeBuilder& builder) {
 
 }  // namespace
 
-std::expected<Node, model::Diagnostics> parse(std::string_view text, const std::string& file_name,
-                                              const Bounds& bounds) {
-    TreeBuilder builder(file_name, bounds);
+std::expected<std::vector<Node>, model::Diagnostics> parse_all(std::string_view text,
+                                                               const std::string& file_name,
+                                                               const Bounds& bounds,
+                                                               std::size_t most) {
+    TreeBuilder builder(file_name, bounds, most);
     try {
         if (text.size() > bounds.bytes)
             builder.stop({}, "larger than " + std::to_string(bounds.bytes) + " bytes", "SIZE");
@@ -272,6 +279,14 @@ std::expected<Node, model::Diagnostics> parse(std::string_view text, const std::
         builder.note({}, other.what(), "SYNTAX");
     }
     return std::move(builder).result();
+}
+
+std::expected<Node, model::Diagnostics> parse(std::string_view text, const std::string& file_name,
+                                              const Bounds& bounds) {
+    auto documents = parse_all(text, file_name, bounds, 1);
+    if (!documents)
+        return std::unexpected(std::move(documents.error()));
+    return std::move(documents->front());
 }
 
 }  // namespace beta::yaml
