@@ -78,20 +78,28 @@ class EnvironmentReader {
         const std::string* const value = find(alias.name);
         if (value == nullptr)
             return;
+        if (const auto port = read_count({*value}, {1, 65'535}); !alias.prefix.empty() && !port)
+            return add(alias.name, "the port of app " + port.error(), "BAD_VALUE");
         const std::string text = std::string(alias.prefix) + *value;
         const std::string own_name = variable_of(alias.path);
         const std::string* const own = find(own_name);
         if (own != nullptr && *own != text)
             return add(alias.name,
-                       but_found("disagrees with " + own_name + "; unset one of them", {*value}),
+                       but_found("disagrees with " + own_name + ", which is \"" +
+                                     yaml::printable(*own) + "\"; unset one of them",
+                                 {*value}),
                        "VARIABLES_DISAGREE");
         apply(*find_key(alias.path), alias.name, text);
     }
 
     void apply(const Key& key, std::string_view name, std::string_view value) {
         draft_.given.insert_or_assign(std::string(key.path), Place{std::string(name)});
-        if (const auto problem = key.set(draft_, {value}, key); !problem.empty())
-            add(name, std::string(key.path) + ' ' + problem, "BAD_VALUE");
+        auto problem = key.set(draft_, {value}, key);
+        if (problem.empty())
+            return;
+        if (value.empty())
+            problem += "; unset it, and what the file says counts";
+        add(name, std::string(key.path) + ' ' + problem, "BAD_VALUE");
     }
 
     /// Every variable that begins as ours do is meant for us: a slip must not go unseen.

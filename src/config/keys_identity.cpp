@@ -45,7 +45,7 @@ constexpr Key table[] = {
     {"services", set_path<&Config::services_file>, {}},
     {"identity", set_identity, {}},
     {"tls.certificate", set_path<&Config::tls, &Tls::certificate>, {}},
-    {"tls.key", set_path<&Config::tls, &Tls::key>, {}},
+    {"tls.key", set_secret_path<&Config::tls, &Tls::key>, {}},
     {"tls.ca", set_path<&Config::tls, &Tls::ca>, {}},
     {"tls.crl", set_path_or_off<&Config::tls, &Tls::crl>, {}},
     {"tls.trust_domain", set_trust_domain, {}},

@@ -61,7 +61,7 @@ constexpr Key table[] = {
     {"log.sample.rules", set_sample_rules, {}},
     {"log.queue_lines", set_count<&Config::log, &Log::queue_lines>, {16, 1'000'000}},
     {"audit.file", set_path_or_off<&Config::audit, &Audit::file>, {}},
-    {"audit.key", set_path_or_off<&Config::audit, &Audit::key>, {}},
+    {"audit.key", set_secret_path_or_off<&Config::audit, &Audit::key>, {}},
     {"audit.required", set_flag<&Config::audit, &Audit::required>, {}},
     {"audit.allowed", set_flag<&Config::audit, &Audit::allowed>, {}},
     {"audit.queue_records", set_count<&Config::audit, &Audit::queue_records>, {16, 1'000'000}},

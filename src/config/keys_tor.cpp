@@ -46,7 +46,7 @@ std::string set_tor_data(Draft& draft, Value value, const Key& key) {
 constexpr Key table[] = {
     {"tor.socks", set_socks, {}},
     {"tor.control", set_control, {}},
-    {"tor.control_password_file", set_path_or_off<&Config::tor_control_password_file>, {}},
+    {"tor.control_password_file", set_secret_path_or_off<&Config::tor_control_password_file>, {}},
     {"tor.control_cookie_file", set_path_or_off<&Config::tor_control_cookie_file>, {}},
     {"tor.mode", set_tor_mode, {}},
     {"tor.binary", set_path<&Config::tor_binary>, {}},
@@ -54,7 +54,7 @@ constexpr Key table[] = {
     {"tor.extra_torrc", set_path_or_off<&Config::tor_extra_torrc>, {}},
     {"tor.publish", set_flag<&Config::tor_publish>, {}},
     {"tor.keys", set_path_or_off<&Config::tor_keys>, {}},
-    {"tor.client_key", set_path_or_off<&Config::tor_client_key>, {}},
+    {"tor.client_key", set_secret_path_or_off<&Config::tor_client_key>, {}},
     {"tor.probe", set_time_or_off<&Config::tor_probe>, {second, 24 * hour}},
 };
 

@@ -3,6 +3,18 @@
 #include <algorithm>
 
 namespace beta::config {
+namespace {
+
+/// A key in base64, hex or PEM; paths that long have a dot or a slash.
+bool may_be_secret(std::string_view text) noexcept {
+    constexpr std::size_t shortest = 32;  // 24 bytes in base64, 16 in hex
+    if (text.contains("-----BEGIN") || text.contains('\n'))
+        return true;
+    return text.size() >= shortest && !text.contains('.') &&
+           (!text.contains('/') || text.ends_with('='));
+}
+
+}  // namespace
 
 using model::Endpoint;
 
@@ -11,12 +23,28 @@ bool is_printable(std::string_view text) noexcept {
         text, [](char c) { return static_cast<unsigned char>(c) >= ' ' && c != '\x7f'; });
 }
 
+std::string or_off(std::string problem) {
+    for (const std::string_view must : {"must be a ", "must be the "})
+        if (problem.starts_with(must))
+            return problem.insert(std::string_view("must be ").size(), "off or ");
+    return problem;
+}
+
 std::string read_path(std::string& target, Value value) {
     constexpr std::size_t longest = 4096;  // PATH_MAX
     if (value.text.empty() || value.text.size() > longest || !is_printable(value.text))
         return but_found("must be the path of a file", value);
     target = value.text;
     return {};
+}
+
+std::string read_secret_path(std::string& target, Value value) {
+    if (may_be_secret(value.text))
+        return "must be the path of a file; what was found may be the secret itself and is not "
+               "shown: write it into a file that only we can read, and name that";
+    if (const auto problem = read_path(target, value); problem.empty() || value.text.empty())
+        return problem;
+    return "must be the path of a file; what was found is not shown";
 }
 
 Reading<Endpoint> read_address(Value value) {

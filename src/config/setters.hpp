@@ -24,6 +24,9 @@ std::span<const Key> limit_keys() noexcept;
 
 bool is_printable(std::string_view text) noexcept;
 std::string read_path(std::string& target, Value value);
+/// Of a file that holds a secret: a value that may be the secret itself is refused, and no value is
+/// shown.
+std::string read_secret_path(std::string& target, Value value);
 Reading<model::Endpoint> read_address(Value value);
 /// `reason` ends the sentence "must be on this machine …: ".
 Reading<model::Endpoint> read_local(Value value, std::string_view reason);
@@ -80,14 +83,30 @@ std::string set_path(Draft& draft, Value value, const Key&) {
     return read_path(target<Members...>(draft), value);
 }
 
+/// "must be …" of a value that may be off too.
+std::string or_off(std::string problem);
+
 /// `off` for none.
 template <auto... Members>
 std::string set_path_or_off(Draft& draft, Value value, const Key&) {
     auto& to = target<Members...>(draft);
     if (value.text != "off")
-        return read_path(to, value);
+        return or_off(read_path(to, value));
     to.clear();
     return {};
+}
+
+template <auto... Members>
+std::string set_secret_path(Draft& draft, Value value, const Key&) {
+    return read_secret_path(target<Members...>(draft), value);
+}
+
+/// `off` for none.
+template <auto... Members>
+std::string set_secret_path_or_off(Draft& draft, Value value, const Key& key) {
+    if (value.text == "off")
+        return set_path_or_off<Members...>(draft, value, key);
+    return or_off(read_secret_path(target<Members...>(draft), value));
 }
 
 template <auto... Members>
@@ -106,10 +125,7 @@ std::string store_or_off(Target& to, Value value, const Key& key, Read read) {
     to = {};
     if (value.text == "off")
         return {};
-    auto problem = store(to, read(value, key.bounds));
-    if (constexpr std::string_view must = "must be a "; problem.starts_with(must))
-        problem.replace(0, must.size(), "must be off or a ");
-    return problem;
+    return or_off(store(to, read(value, key.bounds)));
 }
 
 template <auto... Members>

@@ -62,6 +62,8 @@ Reading<std::uint64_t> read(Value value, Bounds bounds, std::span<const Unit> un
 }  // namespace
 
 std::string but_found(std::string must, Value value) {
+    if (value.text.contains("-----BEGIN"))
+        return must + "; found a key or a certificate itself, which is not shown";
     must += "; found \"" + yaml::printable(value.text) + '"';
     return value.quoted ? must + " in quotes" : must;
 }

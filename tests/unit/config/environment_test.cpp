@@ -1,4 +1,5 @@
 #include "beta/config/keys.hpp"
+#include "beta/yaml/document.hpp"
 
 #include "configuration.hpp"
 
@@ -83,10 +84,69 @@ TEST_CASE("each of those names is validated like its key") {
     CHECK(errors_of(needed, wrong).size() == wrong.size());
 }
 
+TEST_CASE("each wrong value of a name of before is shown as it was set") {
+    CHECK(error_of(needed, {{"SERVICE_PORT", "http"}}) ==
+          "SERVICE_PORT: error: the port of app must be a number from 1 to 65535; found \"http\" "
+          "[CONFIG_BAD_VALUE]");
+    CHECK_THAT(error_of(needed, {{"SERVICE_PORT", "0"}}), Contains("found \"0\""));
+    CHECK_THAT(error_of(needed, {{"SERVICE_PORT", "80:80"}}), Contains("found \"80:80\""));
+    CHECK_THAT(error_of(needed, {{"PLANE", "Wallet"}}), Contains("found \"Wallet\""));
+    CHECK_THAT(error_of(needed, {{"SERVICE_DISCOVERY_MODE", ""}}),
+               Contains("must be \"onion\" or unset") && Contains("found \"\""));
+}
+
+/// What people write by mistake; each key has to refuse at least one of them.
+TEST_CASE("a wrong value of any key is refused by its variable, shown, and told what is right") {
+    const std::vector<std::string> wrong{"-1", "", "yes please", "a\x01", "0.5s"};
+    for (const Key& key : keys()) {
+        const std::string name = variable_of(key.path);
+        std::size_t refused = 0;
+        for (const std::string& value : wrong) {
+            CAPTURE(name, value);
+            const auto config = parse(needed, "sidecar.yaml", {{name, value}});
+            if (config || config.error().front().code != "CONFIG_BAD_VALUE")
+                continue;  // a path may be called so; or it lacks another key
+            ++refused;
+            const auto& error = config.error().front();
+            CHECK(error.file == name);
+            CHECK_THAT(error.message, Contains(std::string(key.path) + " must "));
+            CHECK_THAT(error.message, Contains("found \"" + yaml::printable(value) + '"') ||
+                                          Contains("found is not shown"));
+            if (value.empty())
+                CHECK_THAT(error.message, Contains("; unset it, and what the file says counts"));
+        }
+        CAPTURE(name);
+        CHECK(refused > 0);
+    }
+}
+
+TEST_CASE("a secret in place of the file that holds it is refused and never shown") {
+    const std::vector<std::string> secrets{
+        "-----BEGIN PRIVATE KEY-----\nMIIEvhunter2\n-----END PRIVATE KEY-----\n",
+        "hunter2hunter2hunter2hunter2hunter2=", "hunter2/hunter2+hunter2hunter2hunter2hunter2=",
+        std::string("hunter2\x01")};
+    for (const auto name : {"BETA_TLS_KEY", "BETA_AUDIT_KEY", "BETA_TOR_CLIENT_KEY",
+                            "BETA_TOR_CONTROL_PASSWORD_FILE"}) {
+        for (const std::string& secret : secrets) {
+            CAPTURE(name, secret);
+            const auto errors = errors_of(needed, {{name, secret}});
+            CHECK_THAT(errors.front(), Contains("the path of a file; what was found"));
+            for (const auto& error : errors)
+                CHECK_THAT(error, !Contains("hunter2"));
+        }
+        CHECK_THAT(errors_of(needed, {{name, ""}}).front(), Contains("found \"\"; unset it"));
+    }
+    CHECK_THAT(error_of(needed, {{"BETA_LOG_LEVEL", secrets.front()}}),
+               !Contains("hunter2") && Contains("is not shown"));
+    const std::string usual = "/etc/beta/tls/a-rather-long-name-of-a-service/key.pem";
+    CHECK(parsed(needed + "audit: { file: a.log }\n", {{"BETA_AUDIT_KEY", usual}}).audit.key ==
+          usual);
+}
+
 TEST_CASE("two names of one key must agree") {
-    CHECK_THAT(error_of(needed, {{"SERVICE_NAME", "a"}, {"BETA_SERVICE", "b"}}),
-               Contains("SERVICE_NAME: error: disagrees with BETA_SERVICE") &&
-                   Contains("[CONFIG_VARIABLES_DISAGREE]"));
+    CHECK(error_of(needed, {{"SERVICE_NAME", "a"}, {"BETA_SERVICE", "b"}}) ==
+          "SERVICE_NAME: error: disagrees with BETA_SERVICE, which is \"b\"; unset one of them; "
+          "found \"a\" [CONFIG_VARIABLES_DISAGREE]");
     CHECK(parsed(needed, {{"SERVICE_NAME", "a"}, {"BETA_SERVICE", "a"}}).service.view() == "a");
     CHECK(parsed(needed, {{"SERVICE_PORT", "81"}, {"BETA_APP", "127.0.0.1:81"}}).app->port() == 81);
 }
@@ -109,7 +169,9 @@ TEST_CASE("a variable that begins as ours but is none is an error with the neare
 }
 
 TEST_CASE("the values of unknown variables are not printed: they may be secrets") {
-    CHECK_THAT(error_of(needed, {{"BETA_TOKEN", "hunter2"}}), !Contains("hunter2"));
+    for (const auto name : {"BETA_TOKEN", "BETA_DB_PASSWORD", "BETA_TLS_KEYS", "BETA_KEY"})
+        CHECK_THAT(error_of(needed, {{name, "hunter2"}}),
+                   !Contains("hunter2") && Contains("[CONFIG_UNKNOWN_VARIABLE]"));
 }
 
 TEST_CASE("a file and its variables are judged together") {
