@@ -1,14 +1,13 @@
 // acl prove: what must hold of all policies together, decided exactly or broken by a call.
-#include "beta/app/loaded.hpp"
 #include "beta/proof/prove.hpp"
 
 #include "commands.hpp"
 #include "config_file.hpp"
 #include "exit_code.hpp"
+#include "invariant_file.hpp"
 #include "policy_files.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -23,14 +22,6 @@ struct Options {
     std::string services;
     bool json = false;
 };
-
-std::expected<proof::Invariants, model::Diagnostics> read_invariants(
-    const std::string& file, const proof::Policies& policies, const proof::Names& names) {
-    const auto text = app::read_file(file);
-    if (!text)
-        return std::unexpected(model::Diagnostics{text.error()});
-    return proof::load_invariants(*text, file, policies, names);
-}
 
 int exit_code(const std::vector<proof::Proof>& proofs) {
     using Status = proof::Proof::Status;
@@ -50,8 +41,7 @@ int prove(const Options& options, Session& session) {
         print(session.err, problems);
         return bad_data;
     }
-    const auto file = options.invariants.empty() ? options.places.front() + "/invariants.yaml"
-                                                 : options.invariants;
+    const auto file = invariant_file(options.invariants, options.places);
     const auto invariants = read_invariants(file, policies, names);
     if (!invariants) {
         print(session.err, invariants.error());

@@ -48,6 +48,7 @@ int main(int argc, const char* const* argv, std::ostream& out, std::ostream& err
     add_probe_call(app, session);
     add_onion(app, session);
     add_audit(app, session);
+    add_verify(app, session);
     add_version(app, session);
     auto words = with_command(argc, argv);
     std::ranges::reverse(words);  // as CLI11 wants them

@@ -27,6 +27,7 @@ void add_wait(CLI::App& app, Session& session);         // wait.cpp
 void add_probe_call(CLI::App& app, Session& session);   // probe.cpp
 void add_onion(CLI::App& app, Session& session);        // onion.cpp
 void add_audit(CLI::App& app, Session& session);        // audit_verify.cpp
+void add_verify(CLI::App& app, Session& session);       // verify.cpp
 void add_version(CLI::App& app, Session& session);      // version.cpp
 
 }  // namespace beta::cli
