@@ -169,7 +169,7 @@ TEST_CASE("a kind that is not known is named, and pods are found in whatever mak
     REQUIRE(other.passed_over.size() == 1);
     CHECK(other.passed_over[0].value == "Certificate default/pay");
     const std::string pod = "{ containers: [{ name: app, image: x }] }";
-    for (const std::string text :
+    for (const std::string& text :
          {"kind: Pod\nspec: " + pod, "kind: Job\nspec: { template: { spec: " + pod + " } }",
           "kind: CronJob\nspec: { jobTemplate: { spec: { template: { spec: " + pod + " } } } }"}) {
         CAPTURE(text);
