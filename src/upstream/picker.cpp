@@ -23,6 +23,10 @@ constexpr double new_stream = 2;  // round trips: connect and TLS's first messag
 
 constexpr std::uint32_t certain = 2;  // times, each asked after the one before was seen
 
+/// Than what was best before: a fresh circuit costs tor and its network more than less would spare,
+/// and a busy machine is late by as much at times.
+constexpr double worth_a_circuit = 100'000;  // microseconds
+
 /// Of what was best before, when a fresh circuit is as slow as all others: after three or four of
 /// them the destination is taken to have become slow.
 constexpr double doubt = 1.25;
@@ -143,7 +147,8 @@ std::size_t Picker::slowest() const {
 void Picker::answered(std::size_t circuit, Time latency, Time now) {
     auto& estimate = estimates_[circuit];
     const auto seen = std::max(static_cast<double>(latency.count()), least);
-    const bool was_better = seen > best_before(now) * far_worse;
+    const double best = best_before(now);
+    const bool was_better = seen > best * far_worse && seen > best + worth_a_circuit;
     if (was_better && !known(circuit))
         best_ *= doubt;
     count(estimate.behind, is_far_worse(circuit, latency, now), latency, now);

@@ -142,7 +142,8 @@ TEST_CASE("Expect: 100-continue is the upstream's to answer") {
 }
 
 TEST_CASE("pipelined requests are answered in order, refused ones among them") {
-    Line line(FakeUpstream::Handler([](const Message& request) { return ok(request.target()); }));
+    Line line(FakeUpstream::Handler([](const Message& request) { return ok(request.target()); }),
+              "upstream: { circuits: 1 }\n");
     std::string all;
     for (int i = 0; i < 300; ++i)
         all += "GET /ok/" + std::to_string(i) + " HTTP/1.1\r\nHost: tron-payment\r\n\r\n" +

@@ -254,6 +254,15 @@ TEST_CASE("where all became slow a fresh circuit may be better, until some are n
     }
 }
 
+TEST_CASE("what is late by a few milliseconds is not worth a fresh circuit") {
+    Picker picker(1, memory, patience);
+    picker.answered(0, 5ms, 1s);
+    picker.answered(0, 95ms, 2s);
+    CHECK_FALSE(picker.all_were_better(Picker::Sure::no));
+    picker.answered(0, 120ms, 3s);
+    CHECK(picker.all_were_better(Picker::Sure::no));
+}
+
 TEST_CASE("a circuit is behind from its first bad answer to its next good one") {
     TurnedSlow slow;
     CHECK_FALSE(slow.picker.is_behind(0));
