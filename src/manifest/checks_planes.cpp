@@ -86,10 +86,8 @@ std::string listed(const std::vector<Fact>& facts) {
 
 /// An app has its sidecar's; a tor must not be on a plane; a watcher has no plane.
 std::string wanted_network(const Container& c) {
-    const auto plane = c.label("plane").value;
-    if (c.engine == Engine::compose && c.role == Role::tor)
-        return plane + "-uplink";
-    return plane;
+    const bool is_uplink = c.engine == Engine::compose && c.role == Role::tor;
+    return c.label("plane").value + (is_uplink ? "-uplink" : "");
 }
 
 /// Whom the uplinks are not for: a tor's network leads to the world.
