@@ -93,6 +93,8 @@ int settle(int socket, pid_t parent) {
     for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGPIPE})
         std::signal(number, SIG_IGN);
     const int nothing = ::open("/dev/null", O_RDWR);
+    if (nothing < 0)
+        ::_exit(1);
     for (const int standard : {0, 1, 2})
         ::dup2(nothing, standard);
     if (socket != own)
