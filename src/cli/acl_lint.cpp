@@ -1,6 +1,5 @@
 // acl lint: rules that load, and do not do what their author may think.
 #include "beta/acl/rule.hpp"
-#include "beta/app/loaded.hpp"
 #include "beta/casebook/trial.hpp"
 #include "beta/proof/lint.hpp"
 
@@ -11,7 +10,6 @@
 #include "policy_files.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <iterator>
 #include <memory>
 #include <ostream>
@@ -28,21 +26,17 @@ struct Options {
     bool json = false;
 };
 
-/// What the tables beside the policies meet: acl/wallet_test.yaml of acl/wallet.yaml.
+/// What the tables beside the policies meet.
 proof::Covered covered(const proof::Policies& policies, model::Diagnostics& problems) {
     proof::Covered out;
     for (const auto& policy : policies) {
-        std::filesystem::path table = policy->file().file_name;
-        table.replace_filename(table.stem().string() + "_test.yaml");
-        if (std::error_code error; !std::filesystem::exists(table, error))
+        const auto table = table_beside(*policy);
+        if (!table)
             continue;
-        const auto text = app::read_file(table.string());
-        const auto book = text ? casebook::load(*text, table.string())
-                               : std::unexpected(model::Diagnostics{text.error()});
-        if (book)
-            out.emplace(policy->plane(), casebook::try_out(*book, *policy).covered);
+        if (table->book)
+            out.emplace(policy->plane(), casebook::try_out(*table->book, *policy).covered);
         else
-            std::ranges::copy(book.error(), std::back_inserter(problems));
+            std::ranges::copy(table->book.error(), std::back_inserter(problems));
     }
     return out;
 }

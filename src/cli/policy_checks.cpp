@@ -1,7 +1,6 @@
 #include "policy_checks.hpp"
 
 #include "beta/acl/rule.hpp"
-#include "beta/app/loaded.hpp"
 #include "beta/casebook/trial.hpp"
 #include "beta/proof/prove.hpp"
 #include "beta/yaml/document.hpp"
@@ -9,7 +8,6 @@
 #include "invariant_file.hpp"
 #include "policy_files.hpp"
 
-#include <filesystem>
 #include <set>
 #include <utility>
 
@@ -73,36 +71,31 @@ Check directory(const proof::Names& names, const std::string& file,
     return out;
 }
 
-/// The table beside each policy: acl/wallet_test.yaml of acl/wallet.yaml.
 Check tables(const proof::Policies& policies) {
     auto out = check("POLICY_TABLES", "the policies decide the cases of their tables as written",
                      "run `beta-sidecar acl test` for the cases; mend the policy or the table");
     for (const auto& policy : policies) {
-        std::filesystem::path table = policy->file().file_name;
-        table.replace_filename(table.stem().string() + "_test.yaml");
-        if (std::error_code error; !std::filesystem::exists(table, error))
+        const auto table = table_beside(*policy);
+        if (!table)
             continue;
-        const auto text = app::read_file(table.string());
-        const auto book = text ? casebook::load(*text, table.string())
-                               : std::unexpected(model::Diagnostics{text.error()});
-        if (!book) {
-            add_problems(book.error(), out);
+        if (!table->book) {
+            add_problems(table->book.error(), out);
             continue;
         }
-        const auto trial = casebook::try_out(*book, *policy);
+        const auto trial = casebook::try_out(*table->book, *policy);
         bool passed = true;
         for (const auto& finding : trial.findings) {
             if (finding.fault.empty())
                 continue;
             passed = false;
             out.findings.push_back(
-                {finding.name, false, finding.fault, {table.string(), finding.line}});
+                {finding.name, false, finding.fault, {table->file, finding.line}});
         }
         if (passed)
             out.findings.push_back({std::string(policy->plane()),
                                     true,
                                     std::to_string(trial.findings.size()) + " cases pass",
-                                    {table.string(), 0}});
+                                    {table->file, 0}});
     }
     return out;
 }

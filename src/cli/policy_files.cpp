@@ -62,6 +62,17 @@ proof::Policies load_policies(const std::vector<std::string>& places,
     return policies;
 }
 
+std::optional<Table> table_beside(const acl::Policy& policy) {
+    std::filesystem::path table = policy.file().file_name;
+    table.replace_filename(table.stem().string() + "_test.yaml");
+    if (std::error_code error; !std::filesystem::exists(table, error))
+        return std::nullopt;
+    const auto text = app::read_file(table.string());
+    if (!text)
+        return Table{table.string(), std::unexpected(model::Diagnostics{text.error()})};
+    return Table{table.string(), casebook::load(*text, table.string())};
+}
+
 proof::Names load_names(const std::string& file, model::Diagnostics& problems) {
     proof::Names names;
     if (file.empty())
