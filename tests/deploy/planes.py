@@ -20,6 +20,7 @@ from stage.pki import Pki
 from stage.sidecar import eventually
 from tornet.node import CACHES
 from tornet.process import end
+from tornet.torrc import NETWORK
 
 HERE = pathlib.Path(__file__).resolve().parent
 COMPOSE = composition.ROOT / "deploy" / "compose"
@@ -28,17 +29,6 @@ RUN = ["/beta-sidecar", "run", "-c", "/etc/beta/sidecar.yaml"]  # what the image
 # One service finds what Kubernetes gives: keys and folders that are root's, open to its group.
 AS_IN_KUBERNETES = "blockchain-core"
 FOLDER_IN_KUBERNETES = f"mode=2777,uid=0,gid={USER}"
-# What docs/tor.md calls a private network; the DirAuthority line is the tornet's own.
-NETWORK = """\
-TestingTorNetwork 1
-GeoIPFile /dev/null
-GeoIPv6File /dev/null
-PathsNeededToBuildCircuits 0.67
-LearnCircuitBuildTimeout 0
-CircuitBuildTimeout 10
-KISTSchedRunInterval 1 msec
-ShutdownWaitLength 0
-"""
 
 
 class Planes:

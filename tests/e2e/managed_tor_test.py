@@ -11,17 +11,7 @@ from stage import topology
 from stage.case import E2E, main
 from stage.sidecar import Sidecar, eventually
 from tornet.node import CACHES
-
-NETWORK = """\
-TestingTorNetwork 1
-GeoIPFile /dev/null
-GeoIPv6File /dev/null
-PathsNeededToBuildCircuits 0.67
-LearnCircuitBuildTimeout 0
-CircuitBuildTimeout 10
-KISTSchedRunInterval 1 msec
-ShutdownWaitLength 0
-"""
+from tornet.torrc import NETWORK
 
 
 class ManagedTor(E2E):

@@ -69,6 +69,19 @@ REPEATABLE = {
     "HiddenServicePort",
     "MapAddress",
 }
+
+# Of a tor that joins from outside of the network's own nodes; its DirAuthority line comes after.
+NETWORK = """\
+TestingTorNetwork 1
+GeoIPFile /dev/null
+GeoIPv6File /dev/null
+PathsNeededToBuildCircuits 0.67
+LearnCircuitBuildTimeout 0
+CircuitBuildTimeout 10
+KISTSchedRunInterval 1 msec
+ShutdownWaitLength 0
+"""
+
 NO_AUTHORITY = (
     "DirAuthority a1 127.0.0.1:1 " + "0" * 40
 )  # nobody: for printing a fingerprint, offline
